@@ -18,7 +18,7 @@ enum conf_kind { CONF_STRING, CONF_INTEGER, CONF_BOOLEAN, CONF_LIST };
 struct conf_option {
 	const char *name;
 	enum conf_kind kind;
-	const char *text;  /* default of a string; null means not set */
+	const char *text;  /* default of a string, or a list's one item; null means not set */
 	int64_t number;	   /* default of an integer or boolean */
 	int64_t low, high; /* bounds of an integer, both inclusive */
 };

@@ -137,6 +137,27 @@ static int on_include(cfg_t *cfg, cfg_opt_t *opt, int argc, const char **argv)
 	return cfg_include(cfg, opt, 1, resolved);
 }
 
+static void *allocate(size_t n, size_t size)
+{
+	void *ptr = calloc(n, size);
+	if (!ptr)
+		die("out of memory: configuration");
+	return ptr;
+}
+
+/* libconfuse reads a list's default as it reads a file: { "…" }.  The caller frees it. */
+static char *list_default(const char *text)
+{
+	if (!text)
+		return NULL;
+	char *quoted = allocate(2 * strlen(text) + 5, 1), *at = stpcpy(quoted, "{\"");
+	for (; *text; *at++ = *text++)
+		if (*text == '"' || *text == '\\')
+			*at++ = '\\';
+	strcpy(at, "\"}");
+	return quoted;
+}
+
 static cfg_opt_t describe_option(const struct conf_option *o)
 {
 	switch (o->kind) {
@@ -145,18 +166,10 @@ static cfg_opt_t describe_option(const struct conf_option *o)
 	case CONF_BOOLEAN:
 		return (cfg_opt_t)CFG_BOOL(o->name, o->number ? cfg_true : cfg_false, CFGF_NONE);
 	case CONF_LIST:
-		return (cfg_opt_t)CFG_STR_LIST(o->name, NULL, CFGF_NONE);
+		return (cfg_opt_t)CFG_STR_LIST(o->name, list_default(o->text), CFGF_NONE);
 	default:
 		return (cfg_opt_t)CFG_STR(o->name, o->text, CFGF_NONE);
 	}
-}
-
-static void *allocate(size_t n, size_t size)
-{
-	void *ptr = calloc(n, size);
-	if (!ptr)
-		die("out of memory: configuration");
-	return ptr;
 }
 
 static cfg_opt_t *describe_section(const struct conf_section *section)
@@ -169,6 +182,13 @@ static cfg_opt_t *describe_section(const struct conf_section *section)
 		options[i] = describe_option(&section->options[i]);
 	options[n] = (cfg_opt_t)CFG_END();
 	return options;
+}
+
+static void free_options(const cfg_opt_t *options)
+{
+	for (const cfg_opt_t *o = options; o->name; o++)
+		free(o->def.parsed);
+	free((void *)(uintptr_t)options);
 }
 
 /* libconfuse copies the description; what we built for it goes away again. */
@@ -186,7 +206,7 @@ static cfg_t *describe(const struct conf_section *sections, size_t n)
 	all[n + 1] = (cfg_opt_t)CFG_END();
 	cfg_t *root = cfg_init(all, CFGF_NONE);
 	for (size_t i = 0; i < n; i++)
-		free(all[i].subopts);
+		free_options(all[i].subopts);
 	free(all);
 	if (!root)
 		die("out of memory: configuration");
