@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+#include "test_mail.h"
+
+#include <stdio.h>
+
+struct sample sample_read(struct slice raw)
+{
+	struct sample s = {.a = arena_open(), .raw = malloc(raw.len ? raw.len : 1)};
+	if (raw.len)
+		memcpy(s.raw, raw.ptr, raw.len);
+	s.result = mail_parse(s.a, slice_of(s.raw, raw.len), NULL, &s.m, &s.e);
+	assert_non_null(s.m);
+	return s;
+}
+
+void sample_free(struct sample *s)
+{
+	arena_close(&s->a);
+	free(s->raw);
+}
+
+void expect_text(const char *where, struct slice got, const char *want)
+{
+	if (!slice_eq(got, slice_str(want)))
+		fail_msg("%s: got \"%.*s\", want \"%s\"", where, SLICE_ARG(got), want);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_address_rows),
+		cmocka_unit_test(test_address_limits),
+		cmocka_unit_test(test_subject_rows),
+		cmocka_unit_test(test_date_rows),
+		cmocka_unit_test(test_id_rows),
+		cmocka_unit_test(test_header_defects),
+		cmocka_unit_test(test_fields),
+		cmocka_unit_test(test_from_strict),
+		cmocka_unit_test(test_type_rows),
+		cmocka_unit_test(test_filename_rows),
+		cmocka_unit_test(test_structure_rows),
+		cmocka_unit_test(test_structure_defects),
+		cmocka_unit_test(test_encoded_message),
+		cmocka_unit_test(test_attachments),
+		cmocka_unit_test(test_signed_part),
+		cmocka_unit_test(test_uuencoded_file),
+		cmocka_unit_test(test_text_rows),
+		cmocka_unit_test(test_charset_rows),
+		cmocka_unit_test(test_html_rows),
+		cmocka_unit_test(test_html_beside_plain),
+		cmocka_unit_test(test_limit_rows),
+		cmocka_unit_test(test_hostile_rows),
+		cmocka_unit_test(test_class_rows),
+		cmocka_unit_test(test_delivery_status),
+		cmocka_unit_test(test_prose_bounce),
+		cmocka_unit_test(test_feedback),
+		cmocka_unit_test(test_auth_results),
+		cmocka_unit_test(test_trim_rows),
+		cmocka_unit_test(test_trim_pieces),
+		cmocka_unit_test(test_corpus_bounces),
+		cmocka_unit_test(test_corpus_no_bounces),
+		cmocka_unit_test(test_corpus_trim),
+		cmocka_unit_test(test_corpus_expected),
+		cmocka_unit_test(test_corpus_survives),
+	};
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("mail", tests, NULL, NULL);
+}
