@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef POSTCLERK_RECORD_IMPORT_H
+#define POSTCLERK_RECORD_IMPORT_H
+
+#include "record/change.h"
+
+/*
+ * The record as JSON Lines: one object a line, {"type":"customer",…} with the
+ * schema's field names (schema.h).  What export writes, import reads: together
+ * they are the identity, numbers included.  History is not among it: a row can
+ * only be made by the change it tells of, and an import is one.
+ */
+
+enum import_result { IMPORT_CREATED, IMPORT_UPDATED, IMPORT_UNCHANGED };
+
+/*
+ * One object: shop, agent, item, customer, order, thread or message.
+ * An object that is there already, by id or else by one of its external ids
+ * (an agent and a shop by name, an item by SKU, a customer without any id by
+ * its first mail address), is updated: fields the
+ * line names are replaced, others stay.  Number series move behind imported
+ * ids.  An order names its customer by id, mail address or "channel:value" of
+ * an external id; lines without numbers get them, lines without a state are
+ * HAL, and so are ANG lines of a new order without an id whose customer is
+ * locked or blacklisted.  Shop, language and currency default to the first
+ * shop's.  INPUT names the member at fault.
+ */
+int record_import_object(struct change *ch, const struct json *object, enum import_result *result,
+			 struct err *e);
+
+/*
+ * Every object in the order in which import wants them, each in the arena of
+ * the call, which is cleared in between.  For a transaction of STORE_SCAN.
+ * emit returns -1 to stop.  Returns 1.
+ */
+typedef int record_export_fn(void *ctx, const struct json *object, struct err *e);
+int record_export(struct txn *txn, record_export_fn *emit, void *ctx, struct err *e);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: ISC */
+#include "groups.h"
+
+int main(void)
+{
+	int failed = 0;
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	failed += run_parse_tests();
+	failed += run_arg_tests();
+	failed += run_table_tests();
+	failed += run_right_tests();
+	failed += run_run_tests();
+	failed += run_card_tests();
+	return failed > 0;
+}

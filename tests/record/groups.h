@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef POSTCLERK_TESTS_RECORD_GROUPS_H
+#define POSTCLERK_TESTS_RECORD_GROUPS_H
+
+#include "fixture.h"
+
+/* Each file of tests runs its group and returns how many failed. */
+int run_id_tests(void);
+int run_line_tests(void);
+int run_order_tests(void);
+int run_totals_tests(void);
+int run_customer_tests(void);
+int run_thread_tests(void);
+int run_agent_tests(void);
+int run_import_tests(void);
+
+#endif
