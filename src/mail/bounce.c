@@ -278,8 +278,7 @@ static bool is_reply_code(struct slice s, size_t i)
 	       (i == 0 || strchr(" \t\n:'\"(", s.ptr[i - 1]));
 }
 
-/* The first enhanced status, else what a reply code says, else what the words mean. */
-static struct slice find_status(struct slice prose)
+struct slice status_in_prose(struct slice prose)
 {
 	struct slice code = SLICE("");
 	for (size_t i = 0; i < prose.len; i++) {
@@ -319,9 +318,9 @@ static void judge(struct classifier *c, struct slice prose)
 	for (size_t i = 0; i < c->out->n_recipients; i++) {
 		struct mail_recipient *to = &c->recipients[i];
 		struct slice part = passage(c->out, i, prose), line;
-		to->status = find_status(part);
+		to->status = status_in_prose(part);
 		if (!to->status.len)
-			to->status = find_status(prose);
+			to->status = status_in_prose(prose);
 		if (!to->status.len)
 			to->status = delayed ? SLICE("4.0.0") : SLICE("5.0.0");
 		bool permanent = slice_starts(to->status, SLICE("5"));

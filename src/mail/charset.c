@@ -326,7 +326,7 @@ static bool resolve(struct slice label, struct charset *c)
 		derived_name(normal, c->name);
 		c->kind = KIND_ICONV;
 		/* What the system's iconv would take for UTF-7 under another name. */
-		return !strstr(normal, "utf-7") && !strstr(normal, "utf7");
+		return c->name[0] && !strstr(normal, "utf-7") && !strstr(normal, "utf7");
 	}
 	c->kind = alias->kind;
 	memcpy(c->name, alias->name, strlen(alias->name) + 1);

@@ -31,31 +31,32 @@ enum effect {
 	EFFECT_SKIP, /* its content is not text */
 };
 
+/* In alphabetical order. */
 static const struct {
 	struct slice name;
 	enum effect effect;
 } elements[] = {
-	{SLICE("br"), EFFECT_BREAK},	  {SLICE("p"), EFFECT_PARA},
-	{SLICE("div"), EFFECT_LINE},	  {SLICE("td"), EFFECT_CELL},
-	{SLICE("tr"), EFFECT_LINE},	  {SLICE("table"), EFFECT_LINE},
-	{SLICE("th"), EFFECT_CELL},	  {SLICE("li"), EFFECT_ITEM},
-	{SLICE("ul"), EFFECT_LINE},	  {SLICE("ol"), EFFECT_LINE},
-	{SLICE("dl"), EFFECT_LINE},	  {SLICE("dt"), EFFECT_LINE},
-	{SLICE("dd"), EFFECT_LINE},	  {SLICE("h1"), EFFECT_PARA},
-	{SLICE("h2"), EFFECT_PARA},	  {SLICE("h3"), EFFECT_PARA},
-	{SLICE("h4"), EFFECT_PARA},	  {SLICE("h5"), EFFECT_PARA},
-	{SLICE("h6"), EFFECT_PARA},	  {SLICE("hr"), EFFECT_RULE},
-	{SLICE("pre"), EFFECT_PRE},	  {SLICE("center"), EFFECT_LINE},
-	{SLICE("form"), EFFECT_LINE},	  {SLICE("address"), EFFECT_LINE},
-	{SLICE("section"), EFFECT_LINE},  {SLICE("article"), EFFECT_LINE},
-	{SLICE("header"), EFFECT_LINE},	  {SLICE("footer"), EFFECT_LINE},
-	{SLICE("main"), EFFECT_LINE},	  {SLICE("nav"), EFFECT_LINE},
-	{SLICE("body"), EFFECT_LINE},	  {SLICE("html"), EFFECT_LINE},
-	{SLICE("caption"), EFFECT_LINE},  {SLICE("style"), EFFECT_SKIP},
-	{SLICE("script"), EFFECT_SKIP},	  {SLICE("title"), EFFECT_SKIP},
-	{SLICE("noembed"), EFFECT_SKIP},  {SLICE("noframes"), EFFECT_SKIP},
-	{SLICE("template"), EFFECT_SKIP}, {SLICE("iframe"), EFFECT_SKIP},
-	{SLICE("figure"), EFFECT_LINE},	  {SLICE("blockquote"), EFFECT_QUOTE},
+	{SLICE("address"), EFFECT_LINE},     {SLICE("article"), EFFECT_LINE},
+	{SLICE("blockquote"), EFFECT_QUOTE}, {SLICE("body"), EFFECT_LINE},
+	{SLICE("br"), EFFECT_BREAK},	     {SLICE("caption"), EFFECT_LINE},
+	{SLICE("center"), EFFECT_LINE},	     {SLICE("dd"), EFFECT_LINE},
+	{SLICE("div"), EFFECT_LINE},	     {SLICE("dl"), EFFECT_LINE},
+	{SLICE("dt"), EFFECT_LINE},	     {SLICE("figure"), EFFECT_LINE},
+	{SLICE("footer"), EFFECT_LINE},	     {SLICE("form"), EFFECT_LINE},
+	{SLICE("h1"), EFFECT_PARA},	     {SLICE("h2"), EFFECT_PARA},
+	{SLICE("h3"), EFFECT_PARA},	     {SLICE("h4"), EFFECT_PARA},
+	{SLICE("h5"), EFFECT_PARA},	     {SLICE("h6"), EFFECT_PARA},
+	{SLICE("header"), EFFECT_LINE},	     {SLICE("hr"), EFFECT_RULE},
+	{SLICE("html"), EFFECT_LINE},	     {SLICE("iframe"), EFFECT_SKIP},
+	{SLICE("li"), EFFECT_ITEM},	     {SLICE("main"), EFFECT_LINE},
+	{SLICE("nav"), EFFECT_LINE},	     {SLICE("noembed"), EFFECT_SKIP},
+	{SLICE("noframes"), EFFECT_SKIP},    {SLICE("ol"), EFFECT_LINE},
+	{SLICE("p"), EFFECT_PARA},	     {SLICE("pre"), EFFECT_PRE},
+	{SLICE("script"), EFFECT_SKIP},	     {SLICE("section"), EFFECT_LINE},
+	{SLICE("style"), EFFECT_SKIP},	     {SLICE("table"), EFFECT_LINE},
+	{SLICE("td"), EFFECT_CELL},	     {SLICE("template"), EFFECT_SKIP},
+	{SLICE("th"), EFFECT_CELL},	     {SLICE("title"), EFFECT_SKIP},
+	{SLICE("tr"), EFFECT_LINE},	     {SLICE("ul"), EFFECT_LINE},
 };
 
 struct writer {
@@ -242,9 +243,21 @@ static size_t tag_end(struct slice html, size_t at)
 
 static enum effect effect_of(struct slice name)
 {
-	for (size_t i = 0; i < sizeof(elements) / sizeof(*elements); i++)
-		if (name.len == elements[i].name.len && slice_eq_nocase(name, elements[i].name))
-			return elements[i].effect;
+	char lower[TAG_NAME_MAX];
+	size_t low = 0, high = sizeof(elements) / sizeof(*elements);
+	assert(name.len <= TAG_NAME_MAX);
+	for (size_t i = 0; i < name.len; i++)
+		lower[i] = (char)(name.ptr[i] | 0x20);
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		int order = slice_cmp(slice_of(lower, name.len), elements[middle].name);
+		if (order == 0)
+			return elements[middle].effect;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
 	return EFFECT_NONE;
 }
 

@@ -122,6 +122,8 @@ static void add_recipient(struct classifier *c, const struct header *h)
 	to->action = read_action(action);
 	to->status = status_at(status);
 	to->diagnostic = words_text(&c->r, get(h, "diagnostic-code"));
+	if (!to->status.len)
+		to->status = status_in_prose(to->diagnostic);
 	to->remote_mta = words_text(&c->r, typed_address(get(h, "remote-mta")));
 	to->hard = to->action != MAIL_ACTION_DELAYED && slice_starts(to->status, SLICE("5"));
 }

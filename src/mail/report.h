@@ -36,5 +36,7 @@ void bounce_read_prose(struct classifier *c);
 
 /* "5.1.1" at the start of s, RFC 3463; an empty slice when it is none. */
 struct slice status_at(struct slice s);
+/* The first enhanced status, else what a reply code says, else what the words mean; or empty. */
+struct slice status_in_prose(struct slice prose);
 
 #endif

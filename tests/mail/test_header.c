@@ -41,6 +41,7 @@ void test_subject_rows(void **state)
 		/* T04: words decode to line ends, controls and marks of direction. */
 		{"=?utf-8?Q?a=0D=0ABcc:_x=40y?=", "a Bcc: x@y"},
 		{"=?utf-8?Q?a=E2=80=AEb=00c?=", "a b c"},
+		{"=?cs?Q?=C3=A9?=", "\xc3\xa9"},
 		{"=?utf-7?Q?+ADw-?=", "+ADw-"},
 		{"Gr\xc3\xbc\xc3\x9f"
 		 "e",
