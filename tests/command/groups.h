@@ -11,5 +11,6 @@ int run_table_tests(void);
 int run_run_tests(void);
 int run_right_tests(void);
 int run_card_tests(void);
+int run_document_tests(void);
 
 #endif

@@ -11,5 +11,6 @@ int main(void)
 	failed += run_right_tests();
 	failed += run_run_tests();
 	failed += run_card_tests();
+	failed += run_document_tests();
 	return failed > 0;
 }

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: ISC */
+#include "binding.h"
+#include "record/customer.h"
+#include "record/order.h"
+
+static struct liquid_value text_or_nil(struct slice s)
+{
+	return s.len ? liquid_string(s) : liquid_nil();
+}
+
+static struct liquid_value word(const char *s)
+{
+	return text_or_nil(slice_str(s));
+}
+
+/* ---- orders ---- */
+
+static const Rec__Order *order_of(const ProtobufCMessage *message)
+{
+	return (const Rec__Order *)message;
+}
+
+static struct liquid_value order_number(const ProtobufCMessage *message, struct arena *a)
+{
+	return binding_id(a, 'O', order_of(message)->id);
+}
+
+/* Words for conditions, never printed: what people read is in templates/locale. */
+static struct liquid_value order_state(const ProtobufCMessage *message, struct arena *a)
+{
+	static const char *const names[] = {
+		[ORDER_EMPTY] = "empty",
+		[ORDER_OPEN] = "open",
+		[ORDER_HOLD] = "hold",
+		[ORDER_CLOSED] = "closed",
+	};
+	(void)a;
+	return word(names[order_status(order_of(message))]);
+}
+
+static struct liquid_value order_code(const ProtobufCMessage *message, struct arena *a)
+{
+	(void)a;
+	return word(order_status_code(order_status(order_of(message))));
+}
+
+static struct liquid_value order_state_text(const ProtobufCMessage *message, struct arena *a)
+{
+	(void)a;
+	return word(order_status_word(order_status(order_of(message))));
+}
+
+static struct liquid_value order_allocation_view(const ProtobufCMessage *message, struct arena *a)
+{
+	static const char *const names[] = {
+		[ORDER_UNALLOCATED] = "unallocated",
+		[ORDER_ALLOCATED] = "allocated",
+		[ORDER_DISPATCHED] = "dispatched",
+		[ORDER_CANCELLED] = "cancelled",
+	};
+	(void)a;
+	return word(names[order_view(order_of(message))]);
+}
+
+static struct liquid_value order_allocated(const ProtobufCMessage *message, struct arena *a)
+{
+	size_t allocated, open;
+	(void)a;
+	order_allocation(order_of(message), &allocated, &open);
+	return liquid_int((int64_t)allocated);
+}
+
+static struct liquid_value order_open_lines(const ProtobufCMessage *message, struct arena *a)
+{
+	size_t allocated, open;
+	(void)a;
+	order_allocation(order_of(message), &allocated, &open);
+	return liquid_int((int64_t)open);
+}
+
+static struct liquid_value order_date(const ProtobufCMessage *message, struct arena *a)
+{
+	const Rec__Order *order = order_of(message);
+	int64_t at = order->ordered_at ? order->ordered_at : order->created_at;
+	(void)a;
+	return at ? liquid_int(at) : liquid_nil();
+}
+
+/* A sum that does not fit is no sum: money refuses nil, and the mail stays here. */
+static bool totals(const ProtobufCMessage *message, struct order_totals *t)
+{
+	return order_totals(order_of(message), t, NULL) >= 0;
+}
+
+static struct liquid_value order_subtotal(const ProtobufCMessage *message, struct arena *a)
+{
+	struct order_totals t;
+	(void)a;
+	return totals(message, &t) ? liquid_int(t.goods) : liquid_nil();
+}
+
+static struct liquid_value order_vat(const ProtobufCMessage *message, struct arena *a)
+{
+	struct order_totals t;
+	(void)a;
+	return totals(message, &t) ? liquid_int(t.vat) : liquid_nil();
+}
+
+static struct liquid_value order_voucher(const ProtobufCMessage *message, struct arena *a)
+{
+	struct order_totals t;
+	(void)a;
+	return totals(message, &t) ? liquid_int(t.voucher) : liquid_nil();
+}
+
+static struct liquid_value order_total(const ProtobufCMessage *message, struct arena *a)
+{
+	struct order_totals t;
+	(void)a;
+	return totals(message, &t) ? liquid_int(t.total) : liquid_nil();
+}
+
+static struct liquid_value order_prices_gross(const ProtobufCMessage *message, struct arena *a)
+{
+	(void)a;
+	return liquid_bool(order_of(message)->kind == REC__ORDER_TYPE__ORDER_TYPE_B2C);
+}
+
+/* ---- lines ---- */
+
+static const Rec__Line *line_of(const ProtobufCMessage *message)
+{
+	return (const Rec__Line *)message;
+}
+
+static struct liquid_value line_name(const ProtobufCMessage *message, struct arena *a)
+{
+	return word(line_label(a, line_of(message)));
+}
+
+static struct liquid_value line_total(const ProtobufCMessage *message, struct arena *a)
+{
+	int64_t amount;
+	(void)a;
+	return line_amount(line_of(message), &amount, NULL) < 0 ? liquid_nil() : liquid_int(amount);
+}
+
+static struct liquid_value line_state_text(const ProtobufCMessage *message, struct arena *a)
+{
+	(void)a;
+	return word(line_state_word(line_of(message)->state));
+}
+
+static struct liquid_value line_cancelled(const ProtobufCMessage *message, struct arena *a)
+{
+	Rec__LineState state = line_of(message)->state;
+	(void)a;
+	return liquid_bool(state == REC__LINE_STATE__LINE_STATE_STO ||
+			   state == REC__LINE_STATE__LINE_STATE_NLB);
+}
+
+/* ---- people ---- */
+
+static const Rec__Customer *customer_of(const ProtobufCMessage *message)
+{
+	return (const Rec__Customer *)message;
+}
+
+static struct liquid_value customer_number(const ProtobufCMessage *message, struct arena *a)
+{
+	return binding_id(a, 'C', customer_of(message)->id);
+}
+
+static struct liquid_value customer_words(const ProtobufCMessage *message, struct arena *a)
+{
+	(void)a;
+	return text_or_nil(customer_title(customer_of(message)));
+}
+
+static struct liquid_value customer_email(const ProtobufCMessage *message, struct arena *a)
+{
+	const Rec__Customer *customer = customer_of(message);
+	(void)a;
+	return customer->n_emails ? word(customer->emails[0]) : liquid_nil();
+}
+
+static struct liquid_value agent_title(const ProtobufCMessage *message, struct arena *a)
+{
+	const Rec__Agent *agent = (const Rec__Agent *)message;
+	(void)a;
+	return word(agent->full_name && *agent->full_name ? agent->full_name : agent->name);
+}
+
+static struct liquid_value thread_number(const ProtobufCMessage *message, struct arena *a)
+{
+	return binding_id(a, 'T', ((const Rec__Thread *)message)->id);
+}
+
+static struct liquid_value message_sender(const ProtobufCMessage *message, struct arena *a)
+{
+	const Rec__Message *m = (const Rec__Message *)message;
+	(void)a;
+	return word(m->from_name && *m->from_name ? m->from_name : m->from);
+}
+
+static struct liquid_value note_prose(const ProtobufCMessage *message, struct arena *a)
+{
+	(void)a;
+	return word(((const Rec__Note *)message)->text);
+}
+
+#define ORDER (&rec__order__descriptor)
+#define LINE (&rec__line__descriptor)
+#define CUSTOMER (&rec__customer__descriptor)
+
+static const struct binding_derived derived[] = {
+	{ORDER, "number", BINDING_TEXT, "its id, O10042", order_number},
+	{ORDER, "date", BINDING_NUMBER, "when it was placed", order_date},
+	{ORDER, "status", BINDING_TEXT, "empty, open, hold or closed", order_state},
+	{ORDER, "status_code", BINDING_TEXT, "its status as a code: HAL", order_code},
+	{ORDER, "status_text", BINDING_TEXT, "its status in English", order_state_text},
+	{ORDER, "view", BINDING_TEXT, "unallocated, allocated, dispatched or cancelled",
+	 order_allocation_view},
+	{ORDER, "allocated_lines", BINDING_NUMBER, "open lines that have their stock",
+	 order_allocated},
+	{ORDER, "open_lines", BINDING_NUMBER, "lines that are still to be shipped",
+	 order_open_lines},
+	{ORDER, "subtotal", BINDING_NUMBER, "sum of the lines, as priced", order_subtotal},
+	{ORDER, "voucher_used", BINDING_NUMBER, "what of the voucher counts", order_voucher},
+	{ORDER, "vat", BINDING_NUMBER, "VAT contained in the total", order_vat},
+	{ORDER, "total", BINDING_NUMBER, "what the customer pays", order_total},
+	{ORDER, "prices_gross", BINDING_TRUTH, "its prices contain VAT", order_prices_gross},
+	{LINE, "label", BINDING_TEXT, "its number, 3 or 3.1", line_name},
+	{LINE, "total", BINDING_NUMBER, "quantity times price, less the discount", line_total},
+	{LINE, "state_text", BINDING_TEXT, "its state in English", line_state_text},
+	{LINE, "cancelled", BINDING_TRUTH, "it was cancelled or is no longer available",
+	 line_cancelled},
+	{CUSTOMER, "number", BINDING_TEXT, "its id, C10001", customer_number},
+	{CUSTOMER, "title", BINDING_TEXT, "name, company or first address", customer_words},
+	{CUSTOMER, "email", BINDING_TEXT, "the address we write to", customer_email},
+	{&rec__agent__descriptor, "title", BINDING_TEXT, "full name, or the short one",
+	 agent_title},
+	{&rec__thread__descriptor, "number", BINDING_TEXT, "its id, T10001", thread_number},
+	{&rec__note__descriptor, "prose", BINDING_TEXT, "its text with its lines, for paragraphs",
+	 note_prose},
+	{&rec__message__descriptor, "sender", BINDING_TEXT, "name, or address, of who wrote it",
+	 message_sender},
+};
+#define COUNT (sizeof(derived) / sizeof(derived[0]))
+
+const struct binding_derived *binding_derived_find(const ProtobufCMessageDescriptor *type,
+						   struct slice name)
+{
+	for (size_t i = 0; i < COUNT; i++)
+		if (derived[i].type == type && slice_eq(name, slice_str(derived[i].name)))
+			return &derived[i];
+	return NULL;
+}
+
+const struct binding_derived *binding_derived_at(size_t i)
+{
+	return i < COUNT ? &derived[i] : NULL;
+}
