@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/money.h"
 #include "base/pattern.h"
 #include "base/slice.h"

@@ -148,6 +148,12 @@ const struct command_arg *command_arg(const struct command_line *line, const cha
 
 /* ---- running ---- */
 
+/* A mail that an agent may choose for #mail. */
+struct command_template {
+	struct slice name, about;
+	struct slice kinds; /* id letters of what it can be about; empty: anything */
+};
+
 /*
  * Who asks, with which proofs, at which thread; the change has agent, role,
  * mail and time.  While a thread is at hand, commands may name only objects of
@@ -159,6 +165,8 @@ struct command_context {
 	uint64_t customer;   /* whose objects may be named; 0 none; #customer changes it */
 	unsigned proofs;     /* COMMAND_I… bits */
 	struct slice whoami; /* what #whoami answers: the desk's words on the proofs */
+	const struct command_template *templates; /* what #templates lists, by name */
+	size_t n_templates;
 };
 
 /* What became of one command. */

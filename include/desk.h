@@ -23,9 +23,9 @@ struct desk;
 #define DESK_SOCKET_FILE "desk.sock"
 
 /*
- * postclerk.conf, read and checked; sections "shop", "mailbox" (titled),
- * "smtp", "authority", "limits": see src/desk/settings.c for every option.
- * CONFIG error with file and line.
+ * postclerk.conf, read and checked; the caller closes it with conf_close.
+ * doc/postclerk.conf.md has every section and option.  CONFIG error with file
+ * and line.
  */
 int desk_settings_open(const char *dir, struct conf **settings, struct err *e);
 

@@ -138,7 +138,7 @@ struct liquid_error {
 	char message[LIQUID_MESSAGE_MAX]; /* one sentence, without place */
 	char template[LIQUID_NAME_MAX];	  /* where: innermost template */
 	unsigned line, column;		  /* 1 is the first; 0 not known */
-	char chain[LIQUID_CHAIN_MAX];	  /* "shop:3 > lines:12": who included it, "" if none */
+	char chain[LIQUID_CHAIN_MAX]; /* who included it, the nearest first: "lines:12 < shop:3" */
 };
 
 /* "mail.en.liquid:3:7: undefined variable … (from shop:3)" */
@@ -230,7 +230,8 @@ const char *liquid_env_filter_name(const struct liquid_env *env, size_t i);
 
 /* ---- templates ---- */
 
-#define LIQUID_SOURCE_MAX (4u << 20) /* bytes of one template */
+#define LIQUID_SOURCE_MAX (1u << 20) /* bytes of one template */
+#define LIQUID_CODE_MAX 100000	     /* operations: a statement or a filter is one to three */
 #define LIQUID_NESTING_MAX 100	     /* blocks in blocks */
 #define LIQUID_EXPRESSION_MAX 100    /* brackets, ranges, and/or in one expression */
 
@@ -265,6 +266,13 @@ struct liquid_limits {
 #define LIQUID_DEPTH 100
 #define LIQUID_PARTIALS 10000
 
+/* What a render took, in the terms of its limits; also of one that failed. */
+struct liquid_usage {
+	uint64_t fuel;
+	size_t memory;	   /* bytes of the render's arena; what it captures and edits aside */
+	unsigned partials; /* rendered, included, blocks run */
+};
+
 struct liquid_options {
 	enum liquid_escape escape;
 	bool undefined_error; /* a name that is not there is an error, else it is blank */
@@ -275,6 +283,7 @@ struct liquid_options {
 	const struct zone *zone;     /* null is UTC */
 	struct slice language;	     /* for the host's filters */
 	void *user;		     /* for the host's filters */
+	struct liquid_usage *usage;  /* filled if not null */
 };
 
 /*

@@ -28,6 +28,12 @@ struct slice schema_pack_in(struct arena *a, const ProtobufCMessage *message);
  */
 ProtobufCMessage *schema_unpack(struct arena *a, const ProtobufCMessageDescriptor *type,
 				struct slice bytes, struct err *e);
+/*
+ * The same for what a lookup found: another `found` than 1 is passed on.
+ * message points to the pointer to set, of that type (Rec__Order **).
+ */
+int schema_unpack_found(struct arena *a, const ProtobufCMessageDescriptor *type, int found,
+			struct slice bytes, void *message, struct err *e);
 /* A deep copy in the arena. */
 ProtobufCMessage *schema_copy(struct arena *a, const ProtobufCMessage *message);
 
@@ -77,6 +83,8 @@ bool schema_enum_value(const ProtobufCEnumDescriptor *type, struct slice text, i
 char schema_id_letter(const ProtobufCMessageDescriptor *type,
 		      const ProtobufCFieldDescriptor *field);
 bool schema_is_time(const ProtobufCFieldDescriptor *field);
+/* Money, in minor units of the object's currency. */
+bool schema_is_amount(const ProtobufCFieldDescriptor *field);
 /* Personal data: obfuscated, sealed in history, left out of logs. */
 bool schema_is_personal(const ProtobufCMessageDescriptor *type,
 			const ProtobufCFieldDescriptor *field);

@@ -192,6 +192,7 @@ struct store_key {
 	size_t len;
 };
 
+/* Append a number in as many bytes as it has, the highest first. */
 void store_key_u8(struct store_key *key, uint8_t n);
 void store_key_u32(struct store_key *key, uint32_t n);
 void store_key_u64(struct store_key *key, uint64_t n);
@@ -344,6 +345,7 @@ int store_heal(const char *dir, const struct store_schema *schema, const char *b
 struct store_stats {
 	uint64_t commits, aborts, retries, checkpoints;
 };
+/* What was counted since the store was opened. */
 void store_stats(struct store *store, struct store_stats *stats);
 
 #endif

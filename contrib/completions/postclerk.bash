@@ -21,6 +21,9 @@ declare -gA _postclerk_words=(
 	[mail inspect]='files'
 	[template eval]='--jsonl'
 	[template check]=''
+	[template vars]=''
+	[template preview]='--data= --open files'
+	[template gallery]='dir'
 	[fsck]=''
 )
 

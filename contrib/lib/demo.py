@@ -105,7 +105,7 @@ class Demo:
     def configure(self):
         v = self.servers
         ca = v.vars['CA_FILE']
-        (self.desk / 'postclerk.conf').write_text(f'''# The demo's desk: see postclerk.conf(5)
+        (self.desk / 'postclerk.conf').write_text(f'''# The demo's desk: see doc/postclerk.conf.md
 authority {{
 	authserv-id = {{"desk.test"}}
 	border = "desk.test"

@@ -16,6 +16,7 @@
  */
 struct arena;
 
+/* An empty arena; the caller ends it with arena_close. */
 struct arena *arena_open(void);
 /* Ends the arena and sets *a to null; a null arena is fine. */
 void arena_close(struct arena **a);

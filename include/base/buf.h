@@ -25,6 +25,7 @@ void buf_release(struct buf *b);
 /* Empty again, memory kept, failure forgotten. */
 void buf_clear(struct buf *b);
 
+/* Append; what does not fit is left out whole, and the buffer has failed. */
 void buf_put(struct buf *b, struct slice s);
 void buf_puts(struct buf *b, const char *s);
 void buf_putc(struct buf *b, char c);

@@ -19,6 +19,7 @@ int64_t clock_now(void);
 void clock_set(int64_t now);
 /* Reads POSTCLERK_NOW; -1 and a CONFIG error when it is not RFC 3339. */
 int clock_init(struct err *e);
+/* Milliseconds since some moment in the past. */
 int64_t clock_mono_ms(void);
 
 /* A civil date and time, proleptic Gregorian. */
@@ -32,6 +33,7 @@ struct civil {
 	char zone[8];		  /* "CET", "UTC" */
 };
 
+/* UTC seconds as a civil time of zone "UTC". */
 void civil_from_utc(int64_t seconds, struct civil *c);
 /*
  * Seconds of the civil time taken as UTC, minus its offset.  Month 13 is the

@@ -17,6 +17,7 @@
 /* What crypto_seal adds to its input: 12 bytes nonce, 16 bytes tag. */
 #define SEAL_OVERHEAD 28
 
+/* SHA-256 and HMAC-SHA-256; none of the three can fail: a broken GnuTLS ends the process. */
 void crypto_sha256(struct slice data, uint8_t digest[SHA256_SIZE]);
 void crypto_hmac(struct slice key, struct slice data, uint8_t mac[SHA256_SIZE]);
 void crypto_random(void *out, size_t n);
@@ -33,6 +34,7 @@ void crypto_seal(const uint8_t key[SEAL_KEY_SIZE], struct slice context, struct 
 int crypto_unseal(const uint8_t key[SEAL_KEY_SIZE], struct slice context, struct slice sealed,
 		  struct buf *out, struct err *e);
 
+/* Two lower-case digits a byte. */
 void hex_put(struct buf *out, struct slice data);
 /* RFC 4648 base32 without padding, lower case out, any case in. */
 void base32_put(struct buf *out, struct slice data);

@@ -45,6 +45,7 @@ struct json {
 /* The whole of text must be one JSON value; INPUT error with line and column. */
 int json_parse(struct arena *a, struct slice text, struct json **value, struct err *e);
 
+/* An empty value of that kind: null, false, 0, "", [] or {}. */
 struct json *json_new(struct arena *a, enum json_kind kind);
 /* Views are copied into the arena; invalid UTF-8 becomes U+FFFD when printed. */
 struct json *json_new_string(struct arena *a, struct slice s);

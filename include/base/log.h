@@ -39,6 +39,7 @@ struct log_field {
 	log_write((level), (event),                                                                \
 		  (const struct log_field[]){__VA_ARGS__ __VA_OPT__(, ){.key = 0}})
 
+/* What log_event() calls; a field with a null key ends the list. */
 void log_write(enum log_level level, const char *event, const struct log_field *fields);
 /* Which process speaks: "desk", "inbox" …; a literal. */
 void log_init(const char *process);

@@ -42,6 +42,7 @@ static inline struct slice slice_sub(struct slice s, size_t from, size_t to)
 	return (struct slice){from ? s.ptr + from : s.ptr, to - from};
 }
 
+/* The same bytes; a null slice is an empty one. */
 bool slice_eq(struct slice a, struct slice b);
 /* ASCII letters compare without case; other bytes as they are. */
 bool slice_eq_nocase(struct slice a, struct slice b);

@@ -11,6 +11,7 @@
 
 /* UTF-8 and Unicode text (libunistring). */
 
+/* Is all of it valid (RFC 3629), or below 0x80?  An empty slice is both. */
 bool text_is_utf8(struct slice s);
 bool text_is_ascii(struct slice s);
 /* Copies s; every byte that is not part of valid UTF-8 becomes U+FFFD, as in text_next. */

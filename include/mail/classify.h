@@ -50,6 +50,7 @@ struct mail_class {
 	size_t original_part;
 };
 
+/* Says what a mail is, by its fields, its parts and, for bounces, its text; it cannot fail. */
 void mail_classify(struct arena *a, const struct mail *m, struct mail_class *out);
 
 /* "customer", "auto", "dsn", "arf"; literals. */

@@ -10,6 +10,7 @@
 /* The number of an agent has 4 bytes in a token (MAIL.md 6). */
 #define AGENT_ID_MAX UINT32_MAX
 
+/* By its number, in memory of the arena. */
 int agent_load(struct txn *txn, struct arena *a, uint64_t id, Rec__Agent **agent, struct err *e);
 /* Without case; an inactive one too. */
 int agent_find_address(struct txn *txn, struct arena *a, struct slice address, Rec__Agent **agent,

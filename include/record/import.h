@@ -28,12 +28,21 @@ enum import_result { IMPORT_CREATED, IMPORT_UPDATED, IMPORT_UNCHANGED };
 int record_import_object(struct change *ch, const struct json *object, enum import_result *result,
 			 struct err *e);
 
+/* Where an export stands: zero it to begin. */
+struct record_place {
+	size_t table;
+	struct store_key from; /* the first key that was not looked at */
+};
+
 /*
- * Every object in the order in which import wants them, each in the arena of
- * the call, which is cleared in between.  For a transaction of STORE_SCAN.
- * emit returns -1 to stop.  Returns 1.
+ * Every object from that place on, in the order in which import wants them,
+ * each in the arena of the call, which is cleared in between.  For a
+ * transaction of STORE_SCAN.  emit returns 1 to go on, 0 to stop behind the
+ * object, -1 on an error.  Returns 1 at the end, 0 when emit stopped it: *place
+ * is where the next call goes on.
  */
 typedef int record_export_fn(void *ctx, const struct json *object, struct err *e);
-int record_export(struct txn *txn, record_export_fn *emit, void *ctx, struct err *e);
+int record_export(struct txn *txn, struct record_place *place, record_export_fn *emit, void *ctx,
+		  struct err *e);
 
 #endif

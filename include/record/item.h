@@ -8,6 +8,7 @@
 
 #define ITEM_SKU_MAX 128 /* bytes */
 
+/* By its SKU, in memory of the arena. */
 int item_load(struct txn *txn, struct arena *a, struct slice sku, Rec__Item **item, struct err *e);
 /*
  * Stores a new or changed item with its history row; event is "create" for a

@@ -9,6 +9,7 @@
  * record of themselves and have no history rows.
  */
 
+/* By its number, in memory of the arena. */
 int message_load(struct txn *txn, struct arena *a, uint64_t id, Rec__Message **message,
 		 struct err *e);
 /*

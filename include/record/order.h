@@ -7,6 +7,7 @@
 
 /* Orders (RECORD.md 2.1, 2.2).  1 got one, 0 nothing there, -1 and *e. */
 
+/* By its number, in memory of the arena. */
 int order_load(struct txn *txn, struct arena *a, uint64_t id, Rec__Order **order, struct err *e);
 /* What another system calls it; an empty kind is "order". */
 int order_find_external(struct txn *txn, struct arena *a, const Rec__ExternalId *external,
@@ -34,6 +35,7 @@ Rec__Line *order_line(const Rec__Order *order, uint32_t number, uint32_t split);
 enum order_status { ORDER_EMPTY, ORDER_OPEN, ORDER_HOLD, ORDER_CLOSED };
 enum order_view { ORDER_UNALLOCATED, ORDER_ALLOCATED, ORDER_DISPATCHED, ORDER_CANCELLED };
 
+/* By its lines (ST-01): on hold when one is, closed when all are done or it was merged. */
 enum order_status order_status(const Rec__Order *order);
 /* "HAL" and "on hold" (ST-01) */
 const char *order_status_code(enum order_status status);

@@ -8,6 +8,7 @@
 
 #define SHOP_LIST_MAX 1000
 
+/* By its number, in memory of the arena. */
 int shop_load(struct txn *txn, struct arena *a, uint64_t id, Rec__Shop **shop, struct err *e);
 /* By its public address, without case. */
 int shop_find_address(struct txn *txn, struct arena *a, struct slice address, Rec__Shop **shop,
@@ -19,6 +20,7 @@ struct shop_list {
 	Rec__Shop **items; /* by number; the first is the default */
 	size_t n;
 };
+/* All of them, SHOP_LIST_MAX at most. */
 int shop_list(struct txn *txn, struct arena *a, struct shop_list *list, struct err *e);
 
 /*

@@ -22,6 +22,7 @@ enum thread_event {
 
 #define THREAD_STATE_COUNT (REC__THREAD_STATE__THREAD_STATE_MERGED + 1)
 
+/* By its number, in memory of the arena. */
 int thread_load(struct txn *txn, struct arena *a, uint64_t id, Rec__Thread **thread, struct err *e);
 /* A new thread: takes the next number when id is 0, sets created_at. */
 int thread_create(struct change *ch, Rec__Thread *thread, struct err *e);

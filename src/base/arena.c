@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/arena.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define ARENA_HEAP_BLOCKS 1
@@ -43,10 +45,7 @@ struct arena {
 
 struct arena *arena_open(void)
 {
-	struct arena *a = calloc(1, sizeof(*a));
-	if (!a)
-		die("out of memory");
-	return a;
+	return mem_new(1, sizeof(struct arena));
 }
 
 static void end_adopted(struct arena *a)
@@ -121,6 +120,7 @@ void *arena_alloc(struct arena *a, size_t size)
 	struct block *block = a->blocks;
 	if (ARENA_HEAP_BLOCKS || !block || block->size - block->used < need)
 		block = add_block(a, need);
+	assert(block->used + need <= block->size);
 	void *ptr = block->bytes + block->used;
 	block->used += need;
 	a->used += need;
@@ -175,6 +175,7 @@ char *arena_printf(struct arena *a, const char *format, ...)
 
 void arena_adopt(struct arena *a, void *ptr, void (*free_fn)(void *ptr))
 {
+	assert(free_fn);
 	struct adopted *entry = ARENA_NEW(a, struct adopted);
 	*entry = (struct adopted){.next = a->adopted, .ptr = ptr, .free_fn = free_fn};
 	a->adopted = entry;

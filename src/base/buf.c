@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/buf.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,8 @@ void buf_clear(struct buf *b)
 
 char *buf_reserve(struct buf *b, size_t n)
 {
+	/* Nobody adds more to len than was reserved, and the NUL of buf_str has its room. */
+	assert(b->len <= b->max && (b->ptr ? b->len < b->cap : b->len == 0));
 	if (b->failed || n > b->max - b->len) {
 		b->failed = true;
 		return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/clock.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
@@ -59,11 +60,13 @@ static bool is_leap(int64_t year)
 static int month_days(int64_t year, int month)
 {
 	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	assert(month >= 1 && month <= 12);
 	return month == 2 && is_leap(year) ? 29 : days[month - 1];
 }
 
 static int64_t floor_div(int64_t a, int64_t b)
 {
+	assert(b > 0);
 	return a / b - (a % b < 0);
 }
 
@@ -73,6 +76,7 @@ static int64_t floor_div(int64_t a, int64_t b)
  */
 static int64_t month_to_days(int64_t year, int month)
 {
+	assert(month >= 1 && month <= 12);
 	int64_t y = month <= 2 ? year - 1 : year;
 	int64_t era = floor_div(y, 400);
 	int64_t of_era = y - era * 400;
@@ -91,6 +95,7 @@ static void days_to_date(int64_t days, struct civil *c)
 	c->day = (int)(of_year - (153 * month + 2) / 5 + 1);
 	c->month = (int)(month < 10 ? month + 3 : month - 9);
 	c->year = year + era * 400 + (c->month <= 2);
+	assert(c->day >= 1 && c->day <= 31 && c->month >= 1 && c->month <= 12);
 }
 
 void civil_from_utc(int64_t seconds, struct civil *c)
@@ -104,6 +109,7 @@ void civil_from_utc(int64_t seconds, struct civil *c)
 	c->second = (int)(rest % 60);
 	c->weekday = (int)((days % 7 + 11) % 7); /* 1970-01-01 was a Thursday */
 	c->yearday = (int)(days - month_to_days(c->year, 1) + 1);
+	assert(c->weekday >= 0 && c->weekday <= 6 && c->yearday >= 1 && c->yearday <= 366);
 }
 
 int64_t civil_to_utc(const struct civil *c)

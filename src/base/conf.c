@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/mem.h"
 #include "base/text.h"
 
 #define FILE_MAX (1 << 20)
@@ -137,20 +138,12 @@ static int on_include(cfg_t *cfg, cfg_opt_t *opt, int argc, const char **argv)
 	return cfg_include(cfg, opt, 1, resolved);
 }
 
-static void *allocate(size_t n, size_t size)
-{
-	void *ptr = calloc(n, size);
-	if (!ptr)
-		die("out of memory: configuration");
-	return ptr;
-}
-
 /* libconfuse reads a list's default as it reads a file: { "…" }.  The caller frees it. */
 static char *list_default(const char *text)
 {
 	if (!text)
 		return NULL;
-	char *quoted = allocate(2 * strlen(text) + 5, 1), *at = stpcpy(quoted, "{\"");
+	char *quoted = mem_new(2 * strlen(text) + 5, 1), *at = stpcpy(quoted, "{\"");
 	for (; *text; *at++ = *text++)
 		if (*text == '"' || *text == '\\')
 			*at++ = '\\';
@@ -177,7 +170,7 @@ static cfg_opt_t *describe_section(const struct conf_section *section)
 	size_t n = 0;
 	while (section->options[n].name)
 		n++;
-	cfg_opt_t *options = allocate(n + 1, sizeof(*options));
+	cfg_opt_t *options = mem_new(n + 1, sizeof(*options));
 	for (size_t i = 0; i < n; i++)
 		options[i] = describe_option(&section->options[i]);
 	options[n] = (cfg_opt_t)CFG_END();
@@ -194,7 +187,7 @@ static void free_options(const cfg_opt_t *options)
 /* libconfuse copies the description; what we built for it goes away again. */
 static cfg_t *describe(const struct conf_section *sections, size_t n)
 {
-	cfg_opt_t *all = allocate(n + 2, sizeof(*all));
+	cfg_opt_t *all = mem_new(n + 2, sizeof(*all));
 	for (size_t i = 0; i < n; i++) {
 		cfg_flag_t flags = CFGF_NONE;
 		if (sections[i].titled)
@@ -260,7 +253,7 @@ int conf_open(const char *path, const struct conf_section *sections, size_t n, s
 	pthread_mutex_unlock(&reader.lock);
 	if (result < 0)
 		return -1;
-	struct conf *opened = allocate(1, sizeof(*opened));
+	struct conf *opened = mem_new(1, sizeof(*opened));
 	opened->root = root;
 	*conf = opened;
 	return 1;

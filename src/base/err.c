@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/err.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@ int err_set(struct err *e, enum err_class class, const char *format, ...)
 {
 	if (!e)
 		return -1;
+	assert(class > ERR_NONE && class <= ERR_CONFIG);
 	va_list args;
 	va_start(args, format);
 	e->class = class;
@@ -65,11 +67,13 @@ static const struct {
 
 const char *err_class_name(enum err_class class)
 {
+	assert(class <= ERR_CONFIG);
 	return classes[class].name;
 }
 
 int err_exit_status(enum err_class class)
 {
+	assert(class <= ERR_CONFIG);
 	return classes[class].status;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/log.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -126,6 +127,7 @@ void log_write(enum log_level level, const char *event, const struct log_field *
 	struct buf line, scratch;
 	buf_init(&line, LOG_LINE_MAX);
 	buf_init(&scratch, (LOG_VALUE_MAX + 16) * LOG_ESCAPE_MAX);
+	assert(level >= LOG_LEVEL_ERROR && level <= LOG_LEVEL_DEBUG && *event);
 	put_start(&line, level, event);
 	for (; fields->key; fields++)
 		put_field(&line, &scratch, fields);

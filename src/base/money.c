@@ -365,6 +365,7 @@ static const struct separators *separators_of(struct slice language)
 static void put_amount(struct buf *out, int64_t amount, struct slice currency,
 		       const struct separators *with)
 {
+	assert(with->decimal && with->thousands);
 	int known = money_exponent(currency);
 	size_t exponent = known > 0 ? (size_t)known : 0;
 	uint64_t size = amount < 0 ? 0 - (uint64_t)amount : (uint64_t)amount;

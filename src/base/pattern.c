@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/mem.h"
 #include "base/text.h"
 
 #define SOURCE_MAX 8192
@@ -82,9 +83,9 @@ int pattern_open(struct slice source, unsigned flags, struct pattern **p, struct
 	}
 	/* Without executable memory (a confined process) the interpreter does it. */
 	pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
-	struct pattern *opened = calloc(1, sizeof(*opened));
+	struct pattern *opened = mem_new(1, sizeof(*opened));
 	pcre2_match_context *limits = pcre2_match_context_create(NULL);
-	if (!opened || !limits)
+	if (!limits)
 		die("out of memory: pattern");
 	pcre2_set_match_limit(limits, PATTERN_MATCH_LIMIT);
 	pcre2_set_depth_limit(limits, PATTERN_DEPTH_LIMIT);
@@ -107,6 +108,7 @@ void pattern_close(struct pattern **p)
 /* A match that starts at `from` or behind it, up to and including `last`. */
 static int match_window(struct search *s, size_t from, size_t last)
 {
+	assert(from <= last && from <= s->subject.len);
 	pcre2_set_offset_limit(s->limits, last);
 	for (;;) {
 		int rc = pcre2_match(s->p->code, (PCRE2_SPTR)s->subject.ptr, s->subject.len, from,

@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "base/err.h"
+#include "base/mem.h"
 
 #define HEADER_SIZE 44
 #define TYPE_SIZE 6
@@ -33,6 +33,7 @@ struct counts {
 
 static int64_t read_number(const char *p, size_t width)
 {
+	assert(width == 1 || width == 4 || width == 8);
 	uint64_t value = (unsigned char)*p & 0x80 ? UINT64_MAX : 0;
 	for (size_t i = 0; i < width; i++)
 		value = value << 8 | (unsigned char)p[i];
@@ -68,18 +69,10 @@ static size_t data_size(const struct counts *c)
 	       c->leap * (c->width + 4) + (size_t)c->standard + c->utc;
 }
 
-static void *allocate(size_t n, size_t size)
-{
-	void *ptr = calloc(n ? n : 1, size);
-	if (!ptr)
-		die("out of memory: time zone");
-	return ptr;
-}
-
 static bool parse_types(struct tzif *t, const struct counts *c, struct slice types,
 			struct slice names)
 {
-	t->types = allocate(c->type, sizeof(*t->types));
+	t->types = mem_new(c->type, sizeof(*t->types));
 	t->type_count = c->type;
 	for (size_t i = 0; i < c->type; i++) {
 		const char *p = types.ptr + i * TYPE_SIZE;
@@ -100,7 +93,7 @@ static bool parse_types(struct tzif *t, const struct counts *c, struct slice typ
 static bool parse_changes(struct tzif *t, const struct counts *c, struct slice times,
 			  struct slice indexes)
 {
-	t->changes = allocate(c->time, sizeof(*t->changes));
+	t->changes = mem_new(c->time, sizeof(*t->changes));
 	t->change_count = c->time;
 	for (size_t i = 0; i < c->time; i++) {
 		struct change *change = &t->changes[i];
@@ -148,7 +141,7 @@ static bool parse_file(struct tzif *t, struct slice rest)
 
 struct tzif *tzif_parse(struct slice file)
 {
-	struct tzif *t = allocate(1, sizeof(*t));
+	struct tzif *t = mem_new(1, sizeof(*t));
 	if (parse_file(t, file))
 		return t;
 	tzif_free(t);
@@ -178,5 +171,6 @@ struct tzif_time tzif_at(const struct tzif *t, int64_t seconds)
 	if (low == t->change_count && t->has_rule)
 		return tz_rule_at(&t->rule, seconds);
 	/* RFC 8536 3.2: type 0 is for times before the first change. */
+	assert(low == 0 || t->changes[low - 1].type < t->type_count);
 	return t->types[low ? t->changes[low - 1].type : 0];
 }

@@ -39,7 +39,9 @@ struct tz_rule {
 	struct tz_day start, end; /* of summer time */
 };
 
+/* False when it is no such rule. */
 bool tz_rule_parse(struct slice text, struct tz_rule *rule);
+/* The time that holds at these UTC seconds. */
 struct tzif_time tz_rule_at(const struct tz_rule *rule, int64_t seconds);
 
 #endif

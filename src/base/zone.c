@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "tzif.h"
 
 #define ZONE_FOLDER "/usr/share/zoneinfo"
@@ -77,9 +78,7 @@ static struct zone *load(struct slice name)
 	buf_release(&content);
 	if (!tzif)
 		return NULL;
-	struct zone *zone = calloc(1, sizeof(*zone));
-	if (!zone)
-		die("out of memory: time zone");
+	struct zone *zone = mem_new(1, sizeof(*zone));
 	memcpy(zone->name, name.ptr, name.len);
 	zone->tzif = tzif;
 	return zone;

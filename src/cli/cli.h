@@ -55,6 +55,14 @@ const char *cli_value(const struct cli *cli, const char *name);
 int cli_fail(const struct err *e);
 /* A call of the desk: prints its output; the exit status. */
 int cli_call(struct cli *cli, const char *name, const char *const *args, size_t n_args);
+/* The same, and its output is not printed but handed over, in the arena. */
+int cli_call_for(struct cli *cli, const char *name, const char *const *args, size_t n_args,
+		 struct slice *output);
+/*
+ * The same for an answer that comes in pages: asks again until there is none
+ * left, with the memory of one.
+ */
+int cli_call_pages(struct cli *cli, const char *name);
 /* All of a file ("-" is standard input), in the arena; INPUT when it cannot be read. */
 int cli_read(struct cli *cli, const char *path, size_t max, struct slice *text, struct err *e);
 /* Writes to standard output; TEMP when that fails. */
@@ -88,5 +96,8 @@ int cli_agent_revoke(struct cli *cli);
 int cli_mail_inspect(struct cli *cli);
 int cli_template_eval(struct cli *cli);
 int cli_template_check(struct cli *cli);
+int cli_template_vars(struct cli *cli);
+int cli_template_preview(struct cli *cli);
+int cli_template_gallery(struct cli *cli);
 
 #endif

@@ -78,7 +78,7 @@ static int ingest_one(struct cli *cli, struct link *link, struct slice raw, cons
 	return ingest_status(cli, reply, &e);
 }
 
-static int ingest_file(struct cli *cli, struct link *link, const char *path, const char *source)
+static int ingest_read(struct cli *cli, struct link *link, const char *path, const char *source)
 {
 	struct err e = {ERR_NONE, ""};
 	struct slice raw;
@@ -87,6 +87,23 @@ static int ingest_file(struct cli *cli, struct link *link, const char *path, con
 		return cli_value(cli, "wait") ? EX_NOINPUT : EX_TEMPFAIL;
 	}
 	return ingest_one(cli, link, raw, source);
+}
+
+/* With memory of its own: a Maildir may hold any number of mails. */
+static int ingest_file(struct cli *cli, struct link *link, const char *path, const char *source)
+{
+	struct arena *whole_run = cli->arena, *a = arena_open();
+	cli->arena = a;
+	int status = ingest_read(cli, link, path, source);
+	cli->arena = whole_run;
+	arena_close(&a);
+	return status;
+}
+
+/* Of several mails: to try again outweighs a refusal, and that what was taken. */
+static int worse(int a, int b)
+{
+	return a > b ? a : b;
 }
 
 /* A mail leaves new/ only when its journaling is on the disk. */
@@ -107,8 +124,7 @@ static int ingest_maildir(struct cli *cli, struct link *link, const char *maildi
 		int one = ingest_file(cli, link, path, "maildir");
 		if ((one == EX_OK || one == EX_DATAERR) && rename(path, done) < 0)
 			one = EX_TEMPFAIL;
-		if (one != EX_OK)
-			status = one;
+		status = worse(status, one);
 	}
 	closedir(dir);
 	return status;
@@ -128,11 +144,8 @@ int cli_ingest(struct cli *cli)
 		status = ingest_maildir(cli, link, maildir);
 	else if (!cli->n_args)
 		status = ingest_file(cli, link, "-", "pipe");
-	for (size_t i = 0; i < cli->n_args; i++) {
-		int one = ingest_file(cli, link, cli->args[i], "pipe");
-		if (one != EX_OK)
-			status = one;
-	}
+	for (size_t i = 0; i < cli->n_args; i++)
+		status = worse(status, ingest_file(cli, link, cli->args[i], "pipe"));
 	gateway_link_close(&link);
 	return status;
 }
@@ -157,7 +170,6 @@ static int inspect_file(struct cli *cli, const char *path)
 	bool whole = mail_parse(a, raw, NULL, &m, &e) == 1;
 	buf_init(&out, INSPECT_OUTPUT_MAX);
 	int result = mail_inspect_json(m, path, a, &out);
-	buf_putc(&out, '\n');
 	struct err failed = {ERR_NONE, ""};
 	if (result < 0 || buf_failed(&out))
 		result = err_set(&failed, ERR_INPUT, "%s: its JSON is too large", path);

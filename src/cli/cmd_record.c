@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "gateway.h"
 
-#define IMPORT_MAX (1u << 30)
-#define IMPORT_LINES 500
+#define IMPORT_LINES 500	/* of one request */
+#define IMPORT_AHEAD (1u << 20) /* bytes that are read before lines are sent */
+#define IMPORT_LINE_MAX (16u << 20)
+#define READ_SIZE 65536
 
 int cli_do(struct cli *cli)
 {
@@ -22,7 +28,7 @@ int cli_show(struct cli *cli)
 
 int cli_export(struct cli *cli)
 {
-	return cli_call(cli, "export", NULL, 0);
+	return cli_call_pages(cli, "export");
 }
 
 int cli_agent_add(struct cli *cli)
@@ -46,9 +52,15 @@ int cli_agent_revoke(struct cli *cli)
 
 /* ---- import ---- */
 
+/* The file is read as it is imported: memory does not grow with it. */
 struct import {
 	struct cli *cli;
 	struct link *link;
+	const char *path;
+	int fd;
+	bool end;	 /* of the file */
+	struct buf text; /* read, and not imported yet */
+	uint64_t size;	 /* of the file; 0 not known */
 	int64_t created, updated, unchanged, errors;
 };
 
@@ -58,12 +70,10 @@ static int64_t number_of(const struct json *object, const char *name)
 	return value && value->kind == JSON_INTEGER ? value->integer : 0;
 }
 
-static void print_error(const struct import *import, const struct json *error)
+static void print_error(const struct json *error)
 {
 	struct slice text = json_get_string(error, "error");
-	if (!import->cli->json)
-		fprintf(stderr, "line %lld: %.*s\n", (long long)number_of(error, "line"),
-			SLICE_ARG(text));
+	fprintf(stderr, "line %lld: %.*s\n", (long long)number_of(error, "line"), SLICE_ARG(text));
 }
 
 static int take_report(struct import *import, struct arena *a, struct slice text, struct err *e)
@@ -77,7 +87,7 @@ static int take_report(struct import *import, struct arena *a, struct slice text
 	const struct json *errors = json_get(report, SLICE("errors"));
 	for (const struct json *error = errors ? errors->first : NULL; error; error = error->next) {
 		import->errors++;
-		print_error(import, error);
+		print_error(error);
 	}
 	return 1;
 }
@@ -107,42 +117,91 @@ static int import_lines(struct import *import, struct slice lines, uint64_t firs
 	return result;
 }
 
-/* The next IMPORT_LINES lines of the file as they stand. */
-static struct slice take_lines(struct slice *rest, uint64_t *n)
+/* Reads on until there are so many bytes, or no more. */
+static int read_on(struct import *import, size_t wanted, struct err *e)
 {
-	struct slice start = *rest, line;
-	*n = 0;
-	while (*n < IMPORT_LINES && slice_line(rest, &line))
-		++*n;
-	return slice_sub(start, 0, start.len - rest->len);
+	while (!import->end && import->text.len < wanted) {
+		char *room = buf_reserve(&import->text, READ_SIZE);
+		ssize_t n = room ? read(import->fd, room, READ_SIZE) : -1;
+		if (n < 0 && errno != EINTR)
+			return err_set(e, ERR_INPUT, "%s cannot be read: %s", import->path,
+				       strerror(errno));
+		import->end = n == 0;
+		import->text.len += n > 0 ? (size_t)n : 0;
+	}
+	return 1;
 }
 
-static int import_all(struct import *import, struct slice text, struct err *e)
+/* The whole lines of what was read, IMPORT_LINES at most; the last one may have no end. */
+static struct slice whole_lines(const struct import *import, uint64_t *n)
+{
+	struct slice text = buf_slice(&import->text), rest = text;
+	for (*n = 0; *n < IMPORT_LINES && rest.len; ++*n) {
+		ptrdiff_t end = slice_chr(rest, '\n');
+		if (end < 0 && !import->end)
+			break;
+		rest = slice_sub(rest, end < 0 ? rest.len : (size_t)end + 1, rest.len);
+	}
+	return slice_sub(text, 0, text.len - rest.len);
+}
+
+/* 1 and some lines, 0 at the end of the file. */
+static int next_lines(struct import *import, struct slice *lines, uint64_t *n, struct err *e)
+{
+	for (size_t ahead = IMPORT_AHEAD; ahead <= IMPORT_LINE_MAX; ahead *= 2) {
+		if (read_on(import, ahead, e) < 0)
+			return -1;
+		*lines = whole_lines(import, n);
+		if (lines->len || import->end)
+			return lines->len > 0;
+	}
+	return err_set(e, ERR_INPUT, "%s has a line of more than %u bytes", import->path,
+		       IMPORT_LINE_MAX);
+}
+
+static int import_all(struct import *import, struct err *e)
 {
 	struct cli_progress progress;
-	uint64_t line = 1, n;
-	struct slice rest = text;
-	int result = 1;
-	cli_progress_begin(&progress, "import", text.len);
-	while (rest.len && result == 1) {
-		struct slice lines = take_lines(&rest, &n);
+	struct slice lines;
+	uint64_t line = 1, done = 0, n;
+	int result;
+	cli_progress_begin(&progress, "import", import->size);
+	while ((result = next_lines(import, &lines, &n, e)) == 1) {
 		result = import_lines(import, lines, line, e);
+		if (result < 0)
+			break;
 		line += n;
-		cli_progress_at(&progress, text.len - rest.len);
+		done += lines.len;
+		cli_progress_at(&progress, done);
+		import->text.len -= lines.len;
+		memmove(import->text.ptr, import->text.ptr + lines.len, import->text.len);
 	}
 	cli_progress_end(&progress);
 	return result;
 }
 
+static int open_source(struct import *import, struct err *e)
+{
+	struct stat st;
+	bool standard = strcmp(import->path, "-") == 0;
+	import->fd = standard ? STDIN_FILENO : open(import->path, O_RDONLY | O_CLOEXEC);
+	if (import->fd < 0)
+		return err_set(e, ERR_INPUT, "%s cannot be read: %s", import->path,
+			       strerror(errno));
+	if (fstat(import->fd, &st) == 0 && S_ISREG(st.st_mode))
+		import->size = (uint64_t)st.st_size;
+	return 1;
+}
+
 int cli_import(struct cli *cli)
 {
 	struct err e = {ERR_NONE, ""};
-	struct import import = {.cli = cli};
-	struct slice text;
-	if (cli_read(cli, cli->args[0], IMPORT_MAX, &text, &e) < 0 ||
-	    gateway_link_open(cli->dir, &import.link, &e) < 0)
+	struct import import = {.cli = cli, .path = cli->args[0]};
+	if (open_source(&import, &e) < 0 || gateway_link_open(cli->dir, &import.link, &e) < 0)
 		return cli_fail(&e);
-	int result = import_all(&import, text, &e);
+	buf_init(&import.text, IMPORT_LINE_MAX + 2 * READ_SIZE);
+	int result = import_all(&import, &e);
+	buf_release(&import.text);
 	gateway_link_close(&import.link);
 	printf(cli->json
 		       ? "{\"created\":%lld,\"updated\":%lld,\"unchanged\":%lld,\"errors\":%lld}\n"

@@ -102,6 +102,31 @@ const struct cli_row cli_rows[] = {
 	 {{NULL}},
 	 true,
 	 cli_template_check},
+	{"template vars",
+	 "[NAME]",
+	 "the variables of templates, or what is in one: order.lines",
+	 0,
+	 1,
+	 {{NULL}},
+	 true,
+	 cli_template_vars},
+	{"template preview",
+	 "FILE",
+	 "the mail of a template file or name, with sample data",
+	 1,
+	 1,
+	 {{"data", "ID", "of an order, a customer or a thread instead: O10042", false},
+	  {"open", NULL, "show its HTML in a browser", false}},
+	 true,
+	 cli_template_preview},
+	{"template gallery",
+	 "DIR",
+	 "write a page that shows every template into DIR",
+	 1,
+	 1,
+	 {{NULL}},
+	 true,
+	 cli_template_gallery},
 	{"fsck", "", "prove the store and the record", 0, 0, {{NULL}}, true, cli_fsck},
 	{NULL},
 };
@@ -113,8 +138,11 @@ static int help(FILE *out)
 	fputs("usage: postclerk [--desk DIR] [--json] SUBCOMMAND …\n\n"
 	      "A customer-service desk that lives in the mailbox.\n\n",
 	      out);
-	for (const struct cli_row *row = cli_rows; row->verb; row++)
-		fprintf(out, "  %-14s %-16s %s\n", row->verb, row->operands, row->help);
+	for (const struct cli_row *row = cli_rows; row->verb; row++) {
+		size_t width = text_width(slice_str(row->operands));
+		fprintf(out, "  %-16s %s%*s %s\n", row->verb, row->operands,
+			(int)(width < 16 ? 16 - width : 0), "", row->help);
+	}
 	fputs("\n  --desk DIR  the desk's directory (or POSTCLERK_DESK)\n"
 	      "  --json      for programs: JSON on standard output\n"
 	      "  --version   which version this is\n"
@@ -223,6 +251,8 @@ static int take_words(struct cli *cli, char *const *argv)
 					     cli->row->verb, argv[i]);
 		} else if (cli->n_args < CLI_ARGS_MAX) {
 			args[cli->n_args++] = argv[i];
+		} else {
+			return usage("more than %d operands", CLI_ARGS_MAX);
 		}
 		i += took;
 	}

@@ -68,34 +68,103 @@ int cli_read(struct cli *cli, const char *path, size_t max, struct slice *text, 
 	return failed < 0 ? -1 : 1;
 }
 
+/* 1 and the reply, of whatever status. */
+static int get(struct link *link, struct arena *a, Rpc__Call *call, Rpc__Reply **reply,
+	       struct err *e)
+{
+	Rpc__Request request;
+	rpc__request__init(&request);
+	request.body_case = RPC__REQUEST__BODY_CALL;
+	request.call = call;
+	return gateway_call(link, a, &request, reply, e);
+}
+
+/* Asks and prints. */
+static int ask(struct link *link, struct arena *a, Rpc__Call *call, Rpc__Reply **reply,
+	       struct err *e)
+{
+	if (get(link, a, call, reply, e) < 0)
+		return -1;
+	return cli_write(slice_of((*reply)->output.data, (*reply)->output.len), e);
+}
+
+static int status_of(const Rpc__Reply *reply)
+{
+	struct err e = {ERR_NONE, ""};
+	if (gateway_reply_check(reply, &e) < 0)
+		fprintf(stderr, "postclerk: %s\n", e.text);
+	return reply->status;
+}
+
+static void make_call(struct cli *cli, const char *name, const char *const *args, size_t n_args,
+		      Rpc__Call *call)
+{
+	rpc__call__init(call);
+	call->name = arena_str(cli->arena, slice_str(name));
+	call->args = ARENA_ARRAY(cli->arena, n_args + 1, char *);
+	for (size_t i = 0; i < n_args; i++)
+		call->args[i] = arena_str(cli->arena, slice_str(args[i]));
+	call->n_args = n_args;
+	call->json = cli->json;
+}
+
 int cli_call(struct cli *cli, const char *name, const char *const *args, size_t n_args)
 {
 	struct err e = {ERR_NONE, ""};
 	struct link *link;
-	Rpc__Request request;
 	Rpc__Call call;
 	Rpc__Reply *reply;
-	rpc__request__init(&request);
-	rpc__call__init(&call);
-	call.name = arena_str(cli->arena, slice_str(name));
-	call.args = ARENA_ARRAY(cli->arena, n_args + 1, char *);
-	for (size_t i = 0; i < n_args; i++)
-		call.args[i] = arena_str(cli->arena, slice_str(args[i]));
-	call.n_args = n_args;
-	call.json = cli->json;
-	request.body_case = RPC__REQUEST__BODY_CALL;
-	request.call = &call;
+	make_call(cli, name, args, n_args, &call);
 	if (gateway_link_open(cli->dir, &link, &e) < 0)
 		return cli_fail(&e);
-	int result = gateway_call(link, cli->arena, &request, &reply, &e);
+	int result = ask(link, cli->arena, &call, &reply, &e);
+	gateway_link_close(&link);
+	return result < 0 ? cli_fail(&e) : status_of(reply);
+}
+
+int cli_call_for(struct cli *cli, const char *name, const char *const *args, size_t n_args,
+		 struct slice *output)
+{
+	struct err e = {ERR_NONE, ""};
+	struct link *link;
+	Rpc__Call call;
+	Rpc__Reply *reply;
+	make_call(cli, name, args, n_args, &call);
+	if (gateway_link_open(cli->dir, &link, &e) < 0)
+		return cli_fail(&e);
+	int result = get(link, cli->arena, &call, &reply, &e);
 	gateway_link_close(&link);
 	if (result < 0)
 		return cli_fail(&e);
-	if (cli_write(slice_of(reply->output.data, reply->output.len), &e) < 0)
+	*output = slice_of(reply->output.data, reply->output.len);
+	return status_of(reply);
+}
+
+int cli_call_pages(struct cli *cli, const char *name)
+{
+	struct err e = {ERR_NONE, ""};
+	struct link *link;
+	Rpc__Call call;
+	Rpc__Reply *reply;
+	int status;
+	rpc__call__init(&call);
+	call.name = arena_str(cli->arena, slice_str(name));
+	call.json = cli->json;
+	if (gateway_link_open(cli->dir, &link, &e) < 0)
 		return cli_fail(&e);
-	if (gateway_reply_check(reply, &e) < 0)
-		fprintf(stderr, "postclerk: %s\n", e.text);
-	return reply->status;
+	do {
+		struct arena *a = arena_open();
+		status = ask(link, a, &call, &reply, &e) < 0 ? cli_fail(&e) : status_of(reply);
+		if (status == EX_OK) {
+			struct slice next =
+				arena_copy(cli->arena, slice_of(reply->next.data, reply->next.len));
+			call.input.len = next.len;
+			memcpy(&call.input.data, &next.ptr, sizeof(next.ptr));
+		}
+		arena_close(&a);
+	} while (status == EX_OK && call.input.len);
+	gateway_link_close(&link);
+	return status;
 }
 
 /* ---- progress ---- */

@@ -48,7 +48,6 @@ struct wanted {
 	const struct command_arg *status;
 };
 
-/* Orders of the wanted status, in the wanted order. */
 /* Sorted here and not by an index: one customer's orders are few. */
 static size_t choose(const struct customer_orders *orders, const struct wanted *wanted,
 		     struct listed *list)

@@ -75,7 +75,7 @@ bool table_has_verb(struct slice verb);
 
 extern const struct command_row cmd_assign, cmd_close, cmd_comment, cmd_customer, cmd_end, cmd_help,
 	cmd_hold, cmd_mail, cmd_note_customer, cmd_note_thread, cmd_orders, cmd_preview, cmd_quiet,
-	cmd_release, cmd_reopen, cmd_show, cmd_whoami;
+	cmd_release, cmd_reopen, cmd_show, cmd_templates, cmd_whoami;
 
 /* ---- right.c ---- */
 

@@ -6,9 +6,10 @@
 
 /* The one table, in the order of the manual. */
 static const struct command_row *const rows[] = {
-	&cmd_show,	  &cmd_orders, &cmd_hold,   &cmd_release, &cmd_comment, &cmd_note_customer,
-	&cmd_note_thread, &cmd_mail,   &cmd_assign, &cmd_close,	  &cmd_reopen,	&cmd_customer,
-	&cmd_preview,	  &cmd_quiet,  &cmd_whoami, &cmd_help,	  &cmd_end,
+	&cmd_show,	    &cmd_orders,      &cmd_hold,     &cmd_release,   &cmd_comment,
+	&cmd_note_customer, &cmd_note_thread, &cmd_mail,     &cmd_templates, &cmd_assign,
+	&cmd_close,	    &cmd_reopen,      &cmd_customer, &cmd_preview,   &cmd_quiet,
+	&cmd_whoami,	    &cmd_help,	      &cmd_end,
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))

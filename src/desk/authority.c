@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "authority.h"
 
+#include <assert.h>
+
 #include "command.h"
 #include "record/agent.h"
 
@@ -282,6 +284,7 @@ int authority_judge(struct work *work, const struct mail *m, struct authority *o
 		judge_token(&j);
 		judge_transport(&j);
 		say(&j, "I3 fresh", false, "no confirmation code, one-time code or signature");
+		assert(!(out->proofs & COMMAND_I1_TOKEN) || (out->agent && out->has_token));
 		out->whoami = arena_copy(work->arena, buf_slice(&j.words));
 	}
 	buf_release(&j.words);

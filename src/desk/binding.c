@@ -123,7 +123,7 @@ static bool message_at(const struct liquid_value *self, size_t i, struct arena *
 /* A message printed as a whole is its id or its name; never a dump of its fields. */
 static void message_print(const struct liquid_value *self, struct buf *out)
 {
-	static const char *const names[] = {"id", "name", "text", "value", "code"};
+	static const char *const names[] = {"id", "number", "name", "text", "value", "code"};
 	const ProtobufCMessage *message = self->object.ptr;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		const ProtobufCFieldDescriptor *field =

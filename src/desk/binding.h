@@ -23,7 +23,14 @@ struct liquid_value binding_value(struct arena *a, const struct schema_value *va
 struct liquid_value binding_id(struct arena *a, char letter, uint64_t id);
 
 /* What a derived value is, for checking a template without data. */
-enum binding_result { BINDING_TEXT, BINDING_NUMBER, BINDING_TRUTH, BINDING_OBJECT };
+enum binding_result {
+	BINDING_TEXT,
+	BINDING_NUMBER,
+	BINDING_AMOUNT, /* minor units, for money */
+	BINDING_TIME,	/* UTC seconds, for date */
+	BINDING_TRUTH,
+	BINDING_OBJECT,
+};
 
 /*
  * A value made of a message's stored fields.  Names are unique per type, and

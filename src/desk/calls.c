@@ -1,36 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 
+#include "calls.h"
 #include "command.h"
-#include "journal.h"
-#include "outbox.h"
 #include "record/agent.h"
-#include "record/history.h"
+#include "record/customer.h"
 #include "record/id.h"
 #include "record/import.h"
+#include "record/order.h"
 #include "record/thread.h"
 #include "record/verify.h"
 #include "requests.h"
-#include "run.h"
 
 #define OUTPUT_MAX (48u << 20)
-
-/* One call while it is answered. */
-struct calling {
-	struct desk *desk;
-	struct arena *arena;
-	const Rpc__Call *call;
-	Rpc__Reply *reply;
-	struct buf out;
-	struct run *run; /* of do: what was said, also when it was rolled back */
-	uint64_t findings;
-	uint64_t done;
-};
-
-static struct slice arg(const struct calling *c, size_t i)
-{
-	return slice_str(i < c->call->n_args ? c->call->args[i] : NULL);
-}
+#define EXPORT_PAGE (4u << 20) /* bytes behind which an export goes on in the next answer */
 
 static int begin(struct calling *c, struct txn *txn, struct work *work, struct err *e)
 {
@@ -41,11 +24,11 @@ static int begin(struct calling *c, struct txn *txn, struct work *work, struct e
 
 static int find_agent(struct calling *c, struct txn *txn, Rec__Agent **agent, struct err *e)
 {
-	int found = agent_find_name(txn, c->arena, arg(c, 1), agent, e);
+	int found = agent_find_name(txn, c->arena, call_arg(c, 1), agent, e);
 	if (found == 0 || (found == 1 && (*agent)->inactive))
 		return err_set(e, ERR_INPUT,
 			       "there is no agent \"%.*s\": `postclerk agent list` names them",
-			       SLICE_ARG(arg(c, 1)));
+			       SLICE_ARG(call_arg(c, 1)));
 	return found;
 }
 
@@ -53,13 +36,13 @@ static int find_thread(struct calling *c, struct txn *txn, Rec__Thread **thread,
 {
 	struct id id;
 	*thread = NULL;
-	if (!arg(c, 2).len)
+	if (!call_arg(c, 2).len)
 		return 1;
-	if (id_parse(arg(c, 2), &id, e) < 0)
+	if (id_parse(call_arg(c, 2), &id, e) < 0)
 		return -1;
 	int found = id.letter == 'T' ? thread_load(txn, c->arena, id.number, thread, e) : 0;
 	if (found == 0)
-		return err_set(e, ERR_INPUT, "there is no thread %.*s", SLICE_ARG(arg(c, 2)));
+		return err_set(e, ERR_INPUT, "there is no thread %.*s", SLICE_ARG(call_arg(c, 2)));
 	return found;
 }
 
@@ -81,7 +64,7 @@ static int do_in(struct txn *txn, void *ctx, struct err *e)
 	};
 	if (begin(c, txn, work, e) < 0 || find_agent(c, txn, &agent, e) < 0 ||
 	    find_thread(c, txn, &run->thread, e) < 0 ||
-	    command_parse(c->arena, arg(c, 0), &block, e) < 0)
+	    command_parse(c->arena, call_arg(c, 0), &block, e) < 0)
 		return -1;
 	if (!block->present && !run->thread)
 		return err_set(
@@ -113,16 +96,41 @@ static int call_do(struct calling *c, struct err *e)
 
 /* ---- show ---- */
 
+/* The object as programs read it: a line of export with its schema's names. */
+static int show_json(struct calling *c, struct txn *txn, const struct id *id, struct err *e)
+{
+	const ProtobufCMessage *message = NULL;
+	Rec__Customer *customer;
+	Rec__Order *order;
+	Rec__Thread *thread;
+	int found = 0;
+	if (id->letter == 'C' &&
+	    (found = customer_load(txn, c->arena, id->number, &customer, e)) == 1)
+		message = &customer->base;
+	else if (id->letter == 'O' &&
+		 (found = order_load(txn, c->arena, id->number, &order, e)) == 1)
+		message = &order->base;
+	else if (id->letter == 'T' &&
+		 (found = thread_load(txn, c->arena, id->number, &thread, e)) == 1)
+		message = &thread->base;
+	if (!message)
+		return found;
+	json_put(&c->out, schema_to_json(c->arena, message));
+	buf_putc(&c->out, '\n');
+	return 1;
+}
+
 static int show_in(struct txn *txn, void *ctx, struct err *e)
 {
 	struct calling *c = ctx;
 	struct id id;
 	buf_clear(&c->out);
-	if (id_parse(arg(c, 0), &id, e) < 0)
+	if (id_parse(call_arg(c, 0), &id, e) < 0)
 		return -1;
-	int found = command_card(txn, c->arena, &id, &c->out, e);
+	int found = c->call->json ? show_json(c, txn, &id, e)
+				  : command_card(txn, c->arena, &id, &c->out, e);
 	if (found == 0)
-		return err_set(e, ERR_INPUT, "there is no %.*s", SLICE_ARG(arg(c, 0)));
+		return err_set(e, ERR_INPUT, "there is no %.*s", SLICE_ARG(call_arg(c, 0)));
 	return found;
 }
 
@@ -163,7 +171,7 @@ static int call_import(struct calling *c, struct err *e)
 	struct json *report = json_new(c->arena, JSON_OBJECT);
 	struct json *errors = json_new(c->arena, JSON_ARRAY);
 	uint64_t counts[3] = {0}, first = 1, n = 0;
-	slice_u64(arg(c, 0), &first);
+	slice_u64(call_arg(c, 0), &first);
 	while (slice_line(&rest, &text)) {
 		struct import_line line = {.c = c, .text = text};
 		struct err failed = {ERR_NONE, ""};
@@ -196,16 +204,36 @@ static int put_object(void *ctx, const struct json *object, struct err *e)
 	struct calling *c = ctx;
 	json_put(&c->out, object);
 	buf_putc(&c->out, '\n');
-	return buf_failed(&c->out)
-		       ? err_set(e, ERR_TEMP, "the record is too large to export at once")
-		       : 1;
+	if (buf_failed(&c->out))
+		return err_set(e, ERR_TEMP, "an object is too large to export");
+	return c->out.len < EXPORT_PAGE;
 }
 
+static struct slice place_text(struct calling *c, const struct record_place *place)
+{
+	struct store_key text = {.len = 0};
+	store_key_u8(&text, (uint8_t)place->table);
+	store_key_bytes(&text, store_key_slice(&place->from));
+	return arena_copy(c->arena, store_key_slice(&text));
+}
+
+/* A page: the place where it begins came with the call, the next one goes with the answer. */
 static int export_in(struct txn *txn, void *ctx, struct err *e)
 {
 	struct calling *c = ctx;
+	struct slice from = slice_of(c->call->input.data, c->call->input.len);
+	struct record_place place = {.table = 0};
+	uint8_t table;
 	buf_clear(&c->out);
-	return record_export(txn, put_object, c, e);
+	if (store_key_take_u8(&from, &table)) {
+		place.table = table;
+		store_key_bytes(&place.from, from);
+	}
+	int result = record_export(txn, &place, put_object, c, e);
+	struct slice next = result == 0 ? place_text(c, &place) : SLICE("");
+	c->reply->next.len = next.len;
+	memcpy(&c->reply->next.data, &next.ptr, sizeof(next.ptr));
+	return result;
 }
 
 static int call_export(struct calling *c, struct err *e)
@@ -221,11 +249,11 @@ static int agent_add_in(struct txn *txn, void *ctx, struct err *e)
 	struct work work;
 	Rec__Agent agent;
 	rec__agent__init(&agent);
-	agent.name = arena_str(c->arena, arg(c, 0));
-	agent.address = arena_str(c->arena, arg(c, 1));
-	agent.full_name = arena_str(c->arena, arg(c, 3).len ? arg(c, 3) : arg(c, 0));
-	agent.language = arena_str(c->arena, arg(c, 4));
-	if (begin(c, txn, &work, e) < 0 || agent_role_find(arg(c, 2), &agent.role, e) < 0 ||
+	agent.name = arena_str(c->arena, call_arg(c, 0));
+	agent.address = arena_str(c->arena, call_arg(c, 1));
+	agent.full_name = arena_str(c->arena, call_arg(c, 3).len ? call_arg(c, 3) : call_arg(c, 0));
+	agent.language = arena_str(c->arena, call_arg(c, 4));
+	if (begin(c, txn, &work, e) < 0 || agent_role_find(call_arg(c, 2), &agent.role, e) < 0 ||
 	    agent_add(&work.change, &agent, e) < 0)
 		return -1;
 	buf_clear(&c->out);
@@ -271,11 +299,12 @@ static int agent_revoke_in(struct txn *txn, void *ctx, struct err *e)
 	Rec__Agent *agent;
 	if (begin(c, txn, &work, e) < 0)
 		return -1;
-	int found = agent_find_name(txn, c->arena, arg(c, 0), &agent, e);
+	int found = agent_find_name(txn, c->arena, call_arg(c, 0), &agent, e);
 	if (found == 0)
-		return err_set(e, ERR_INPUT, "there is no agent \"%.*s\"", SLICE_ARG(arg(c, 0)));
+		return err_set(e, ERR_INPUT, "there is no agent \"%.*s\"",
+			       SLICE_ARG(call_arg(c, 0)));
 	if (found < 0 ||
-	    agent_revoke(&work.change, agent->id, slice_eq(arg(c, 1), SLICE("leave")), e) < 0)
+	    agent_revoke(&work.change, agent->id, slice_eq(call_arg(c, 1), SLICE("leave")), e) < 0)
 		return -1;
 	buf_clear(&c->out);
 	buf_printf(&c->out, "every reply address of %s is worthless from now on\n", agent->name);
@@ -316,25 +345,6 @@ static int call_fsck(struct calling *c, struct err *e)
 	return 1;
 }
 
-static void put_problem(void *ctx, const struct template_problem *problem)
-{
-	struct calling *c = ctx;
-	buf_printf(&c->out, "%.*s:%u:%u: %s%s\n", SLICE_ARG(problem->path), problem->line,
-		   problem->column, problem->warning ? "warning: " : "", problem->message);
-}
-
-static int call_template_check(struct calling *c, struct err *e)
-{
-	struct err broken;
-	templates_reload(c->desk->templates, &broken);
-	const struct template_set *set = templates_use(c->desk->templates, c->arena);
-	size_t problems = templates_check(set, put_problem, c);
-	if (problems)
-		return err_set(e, ERR_INPUT, "%zu problem%s", problems, problems == 1 ? "" : "s");
-	buf_puts(&c->out, "every template is in order\n");
-	return 1;
-}
-
 /* ---- the table ---- */
 
 static const struct {
@@ -351,6 +361,9 @@ static const struct {
 	{"tick", call_tick},
 	{"fsck", call_fsck},
 	{"template-check", call_template_check},
+	{"template-vars", call_template_vars},
+	{"template-preview", call_template_preview},
+	{"template-gallery", call_template_gallery},
 };
 
 int call_answer(struct desk *desk, const Rpc__Call *call, struct arena *a, Rpc__Reply *reply,

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "compose.h"
 
+#include <assert.h>
+
 #include "mail/envelope.h"
 #include "outbox.h"
 #include "record/agent.h"
 
 #define DRAFT_MAX (48u << 20)
+#define AGENT_FACTOR 20 /* agents get many mails of ours about one thread; a loop gets more */
 
 struct template_languages compose_languages(struct work *work, const Rec__Customer *customer,
 					    const Rec__Agent *agent)
@@ -96,8 +99,9 @@ static size_t safe_references(struct work *work, const struct outgoing *mail,
 	return n;
 }
 
+/* Into a buffer of the caller, not the arena: one mail may go to every agent, with attachments. */
 static int draft_bytes(struct work *work, const struct outgoing *mail, struct slice message_id,
-		       struct slice *raw, struct err *e)
+		       struct buf *out, struct err *e)
 {
 	bool to_agent = mail->kind != TRA__OUTBOX_KIND__OUTBOX_KIND_CUSTOMER;
 	struct mail_person to = {mail->name, mail->address};
@@ -123,26 +127,36 @@ static int draft_bytes(struct work *work, const struct outgoing *mail, struct sl
 	struct slice *references;
 	draft.references_count = safe_references(work, mail, &references);
 	draft.references = references;
-	struct buf out;
-	buf_init(&out, DRAFT_MAX);
-	int result = mail_compose(&draft, &out, e);
-	if (result == 1 && !mail_wire_safe(buf_slice(&out)))
+	int result = mail_compose(&draft, out, e);
+	if (result == 1 && !mail_wire_safe(buf_slice(out)))
 		die("compose: a mail of ours is not safe for the wire");
-	*raw = kept(work, &out);
 	return result;
 }
 
-/* May this automatic mail go, or did the address have enough today? */
+/*
+ * May this automatic mail go, or did the recipient, or the thread, have enough
+ * today (MAIL.md 3)?  What an agent gets is counted by thread: a desk may be
+ * busy, a thread of hundreds of mails a day goes round.
+ */
 static int take_automatic(struct work *work, const struct outgoing *mail, struct err *e)
 {
+	bool customer = mail->kind == TRA__OUTBOX_KIND__OUTBOX_KIND_CUSTOMER;
 	struct automatic_limit limit = {
 		.now = work->change.now,
 		.per_day = (uint32_t)conf_integer(work->desk->settings, "desk", 0,
 						  "automatic-mails-per-day"),
 	};
-	if (!mail->automatic || mail->kind != TRA__OUTBOX_KIND__OUTBOX_KIND_CUSTOMER)
+	if (!mail->automatic)
 		return 1;
-	int free = automatic_take(work->change.txn, mail->address, &limit, e);
+	struct slice key =
+		slice_str(arena_printf(work->arena, "T%llu %.*s",
+				       (unsigned long long)(mail->thread ? mail->thread->id : 0),
+				       SLICE_ARG(customer ? SLICE("") : mail->address)));
+	int free = customer ? automatic_take(work->change.txn, mail->address, &limit, e) : 1;
+	if (!customer)
+		limit.per_day *= AGENT_FACTOR;
+	if (free == 1)
+		free = automatic_take(work->change.txn, key, &limit, e);
 	if (free == 0)
 		log_event(LOG_LEVEL_NOTICE, "automatic-mail-held", LOG_STR("event", mail->event),
 			  LOG_NUM("thread", mail->thread ? mail->thread->id : 0));
@@ -152,15 +166,15 @@ static int take_automatic(struct work *work, const struct outgoing *mail, struct
 int compose_queue(struct work *work, const struct outgoing *mail, uint64_t *outbox, struct err *e)
 {
 	struct txn *txn = work->change.txn;
+	/* Who is written to is decided before, and a customer's mail always has a thread. */
+	assert(mail->address.len && mail->event);
+	assert(mail->thread || mail->kind != TRA__OUTBOX_KIND__OUTBOX_KIND_CUSTOMER);
 	int free = take_automatic(work, mail, e);
 	if (free != 1)
 		return free;
 	if (outbox_next(txn, outbox, e) < 0)
 		return -1;
-	struct slice raw;
 	struct slice id = message_id_of(work, mail->thread ? mail->thread->id : 0, *outbox);
-	if (draft_bytes(work, mail, id, &raw, e) < 0)
-		return err_prefix(e, "the mail to %.*s", SLICE_ARG(mail->address));
 	Tra__Outbox entry;
 	tra__outbox__init(&entry);
 	entry.id = *outbox;
@@ -173,5 +187,13 @@ int compose_queue(struct work *work, const struct outgoing *mail, uint64_t *outb
 	entry.agent = mail->agent;
 	entry.created_at = work->change.now;
 	entry.event = arena_str(work->arena, slice_str(mail->event));
-	return outbox_add(txn, &entry, raw, e);
+	struct buf raw;
+	buf_init(&raw, DRAFT_MAX);
+	int result = draft_bytes(work, mail, id, &raw, e);
+	if (result < 0)
+		err_prefix(e, "the mail to %.*s", SLICE_ARG(mail->address));
+	else
+		result = outbox_add(txn, &entry, buf_slice(&raw), e);
+	buf_release(&raw);
+	return result;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "compose.h"
 
+#include <assert.h>
+
 #include "mail/address.h"
 #include "outbox.h"
 #include "record/customer.h"
@@ -107,6 +109,7 @@ int compose_customer(struct work *work, const struct customer_mail *mail, struct
 {
 	Rec__Message *parent;
 	uint64_t outbox;
+	assert(mail->template && mail->thread && mail->thread->id && mail->event);
 	struct template_data *data = data_of(work, mail);
 	struct outgoing out = {
 		.kind = TRA__OUTBOX_KIND__OUTBOX_KIND_CUSTOMER,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "compose.h"
 
+#include <assert.h>
+
 #include "command.h"
 #include "outbox.h"
 #include "record/agent.h"
@@ -8,6 +10,7 @@
 #include "record/message.h"
 #include "record/order.h"
 
+#define PLAIN_MAX (256u << 10) /* bytes of the text of a mail that no template made */
 #define OFFERS_MAX 12
 #define ORDERS_SHOWN 10
 
@@ -39,6 +42,54 @@ static struct slice thread_root(struct work *work, const Rec__Thread *thread)
 	struct slice copy = arena_copy(work->arena, buf_slice(&id));
 	buf_release(&id);
 	return copy;
+}
+
+/* ---- mails to agents, whatever became of their template ---- */
+
+/* What a mail says when its template cannot be rendered. */
+struct plain {
+	const char *template;
+	struct slice subject, text;
+	bool foreign; /* a stranger's words */
+};
+
+static void put_plain(struct buf *out, const struct plain *plain)
+{
+	struct slice rest = slice_sub(plain->text, 0, PLAIN_MAX), line;
+	/* Quoted, so that no command of a stranger stands in the agent's reply (MAIL.md 5). */
+	while (slice_line(&rest, &line)) {
+		buf_puts(out, plain->foreign ? "> " : "");
+		text_put_utf8(out, line);
+		buf_putc(out, '\n');
+	}
+}
+
+/*
+ * A broken template, or a text that it cannot hold, must not stop the mails to
+ * those who could mend it: they get the text alone.
+ */
+static int render(struct work *work, const struct plain *plain, const Rec__Agent *agent,
+		  struct template_data *data, struct outgoing *out, struct err *e)
+{
+	struct template_languages languages = compose_languages(work, NULL, agent);
+	int result = templates_render(work->templates, plain->template, &languages, data,
+				      work->arena, &out->content, e);
+	if (result >= 0 || e->class != ERR_CONFIG)
+		return result;
+	log_event(LOG_LEVEL_ERROR, "template-failed", LOG_STR("error", e->text));
+	struct buf text, subject;
+	buf_init(&text, 4 * PLAIN_MAX);
+	buf_init(&subject, 16 * TEMPLATE_SUBJECT_MAX);
+	buf_printf(&text, "(%s)\n\n", e->text);
+	put_plain(&text, plain);
+	text_put_line(&subject, plain->subject, TEMPLATE_SUBJECT_MAX);
+	out->content = (struct rendered_mail){
+		.subject = arena_copy(work->arena, buf_slice(&subject)),
+		.text = arena_copy(work->arena, buf_slice(&text)),
+	};
+	buf_release(&subject);
+	buf_release(&text);
+	return 1;
 }
 
 /* ---- what may be done: one list of { line, help } an object ---- */
@@ -122,7 +173,14 @@ static struct liquid_value suggestions(struct work *work, const Rec__Thread *thr
 static int render_desk(struct work *work, const struct desk_mail *mail, const Rec__Agent *agent,
 		       struct outgoing *out, struct err *e)
 {
-	struct template_languages languages = compose_languages(work, NULL, agent);
+	const struct plain plain = {
+		.template = "desk/mail",
+		.subject = slice_str(arena_printf(work->arena, "%s: %s [T%llu]",
+						  mail->message->from, mail->thread->subject,
+						  (unsigned long long)mail->thread->id)),
+		.text = mail->text,
+		.foreign = true,
+	};
 	struct template_data *data = template_data_new(work->arena, work->shop);
 	template_data_now(data, work->change.now);
 	template_data_message(data, "agent", &agent->base);
@@ -139,8 +197,7 @@ static int render_desk(struct work *work, const struct desk_mail *mail, const Re
 	template_data_truth(data, "truncated", mail->truncated);
 	if (set_links(work, mail, agent, data, e) < 0)
 		return -1;
-	return templates_render(work->templates, "desk/mail", &languages, data, work->arena,
-				&out->content, e);
+	return render(work, &plain, agent, data, out, e);
 }
 
 static int send_to(struct work *work, const struct desk_mail *mail, const Rec__Agent *agent,
@@ -180,6 +237,7 @@ int compose_desk(struct work *work, const struct desk_mail *mail, struct err *e)
 	struct agent_list agents;
 	Rec__Agent *owner = NULL;
 	struct txn *txn = work->change.txn;
+	assert(mail->thread->id && mail->message->thread == mail->thread->id);
 	if (mail->thread->owner && agent_load(txn, work->arena, mail->thread->owner, &owner, e) < 0)
 		return -1;
 	if (owner && !owner->inactive)
@@ -197,7 +255,8 @@ int compose_desk(struct work *work, const struct desk_mail *mail, struct err *e)
 int compose_transcript(struct work *work, const struct transcript_mail *mail, struct err *e)
 {
 	uint64_t outbox;
-	struct template_languages languages = compose_languages(work, NULL, mail->agent);
+	/* A preview is no refusal, even though it is rolled back likewise. */
+	assert(mail->agent && mail->agent->id && !(mail->refused && mail->preview));
 	struct template_data *data = template_data_new(work->arena, work->shop);
 	struct slice root = mail->thread ? thread_root(work, mail->thread) : SLICE("");
 	struct outgoing out = {
@@ -224,17 +283,37 @@ int compose_transcript(struct work *work, const struct transcript_mail *mail, st
 	template_data_text(data, "subject", mail->subject);
 	template_data_text(data, "result", out.result);
 	template_data_integer(data, "errors", (int64_t)mail->n_errors);
-	if (templates_render(work->templates, "desk/transcript", &languages, data, work->arena,
-			     &out.content, e) < 0)
+	const struct plain plain = {
+		.template = "desk/transcript",
+		.subject = slice_str(arena_printf(work->arena, "%.*s: %.*s", SLICE_ARG(out.result),
+						  SLICE_ARG(mail->subject))),
+		.text = mail->text,
+	};
+	if (render(work, &plain, mail->agent, data, &out, e) < 0)
 		return -1;
 	return compose_queue(work, &out, &outbox, e);
+}
+
+static struct slice whole_utf8(struct work *work, struct slice text)
+{
+	struct buf out;
+	buf_init(&out, 4 * PLAIN_MAX);
+	text_put_utf8(&out, slice_sub(text, 0, PLAIN_MAX));
+	struct slice copy = arena_copy(work->arena, buf_slice(&out));
+	buf_release(&out);
+	return copy;
 }
 
 static int notify(struct work *work, const struct notice *notice, const Rec__Agent *agent,
 		  struct err *e)
 {
 	uint64_t outbox;
-	struct template_languages languages = compose_languages(work, NULL, agent);
+	const struct plain plain = {
+		.template = "desk/notice",
+		.subject = notice->subject,
+		.text = notice->text,
+		.foreign = true,
+	};
 	struct template_data *data = template_data_new(work->arena, work->shop);
 	struct slice root = notice->thread ? thread_root(work, notice->thread) : SLICE("");
 	struct outgoing out = {
@@ -254,9 +333,9 @@ static int notify(struct work *work, const struct notice *notice, const Rec__Age
 	template_data_message(data, "agent", &agent->base);
 	template_data_message(data, "thread", notice->thread ? &notice->thread->base : NULL);
 	template_data_text(data, "subject", notice->subject);
-	template_data_prose(data, "text", notice->text);
-	if (templates_render(work->templates, "desk/notice", &languages, data, work->arena,
-			     &out.content, e) < 0)
+	/* It quotes strangers, cut anywhere: an unverified mail, a server's words. */
+	template_data_foreign(data, "text", whole_utf8(work, notice->text));
+	if (render(work, &plain, agent, data, &out, e) < 0)
 		return -1;
 	return compose_queue(work, &out, &outbox, e);
 }
@@ -266,6 +345,7 @@ int compose_notice(struct work *work, const struct notice *notice, struct err *e
 	struct agent_list agents;
 	Rec__Agent *owner = NULL;
 	struct txn *txn = work->change.txn;
+	assert(notice->event);
 	if (notice->thread && notice->thread->owner &&
 	    agent_load(txn, work->arena, notice->thread->owner, &owner, e) < 0)
 		return -1;

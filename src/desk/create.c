@@ -14,7 +14,7 @@
 
 static const char conf_text[] =
 	"# postclerk.conf: what the operator of this desk decides.\n"
-	"# Every option with its meaning: postclerk.conf(5), doc/postclerk.conf.md\n"
+	"# Every option with its meaning: postclerk.conf.md, beside the README\n"
 	"\n"
 	"desk {\n"
 	"\t# Agents write new mails to \"LOCALPART+desk@DOMAIN\".\n"

@@ -209,13 +209,96 @@ static struct liquid_value note_prose(const ProtobufCMessage *message, struct ar
 	return word(((const Rec__Note *)message)->text);
 }
 
+/* ---- documents and money ---- */
+
+/* "19", "5.5": what people call a rate of parts per million. */
+static struct liquid_value percent(int64_t rate)
+{
+	int exponent = -4;
+	for (; exponent < 0 && rate % 10 == 0; exponent++)
+		rate /= 10;
+	return exponent ? liquid_decimal(rate, exponent) : liquid_int(rate);
+}
+
+static struct liquid_value line_percent(const ProtobufCMessage *message, struct arena *a)
+{
+	(void)a;
+	return percent(line_of(message)->vat_rate);
+}
+
+static struct liquid_value document_line_percent(const ProtobufCMessage *message, struct arena *a)
+{
+	(void)a;
+	return percent(((const Rec__DocumentLine *)message)->vat_rate);
+}
+
+static struct liquid_value vat_group_percent(const ProtobufCMessage *message, struct arena *a)
+{
+	(void)a;
+	return percent(((const Rec__VatGroup *)message)->vat_rate);
+}
+
+static struct liquid_value document_line_total(const ProtobufCMessage *message, struct arena *a)
+{
+	const Rec__DocumentLine *line = (const Rec__DocumentLine *)message;
+	int64_t amount;
+	(void)a;
+	if (__builtin_mul_overflow(line->quantity, line->unit_price, &amount) ||
+	    __builtin_sub_overflow(amount, line->discount, &amount))
+		return liquid_nil();
+	return liquid_int(amount);
+}
+
+static struct liquid_value return_number(const ProtobufCMessage *message, struct arena *a)
+{
+	return binding_id(a, 'R', ((const Rec__Return *)message)->id);
+}
+
+static struct liquid_value payment_number(const ProtobufCMessage *message, struct arena *a)
+{
+	return binding_id(a, 'P', ((const Rec__Payment *)message)->id);
+}
+
+static struct liquid_value refund_number(const ProtobufCMessage *message, struct arena *a)
+{
+	return binding_id(a, 'F', ((const Rec__Refund *)message)->id);
+}
+
+/* What the provider said last. */
+static struct liquid_value refund_problem(const ProtobufCMessage *message, struct arena *a)
+{
+	const Rec__Refund *refund = (const Rec__Refund *)message;
+	(void)a;
+	for (size_t i = refund->n_attempts; i-- > 0;)
+		if (refund->attempts[i]->message[0])
+			return word(refund->attempts[i]->message);
+	return liquid_nil();
+}
+
+static struct liquid_value event_number(const ProtobufCMessage *message, struct arena *a)
+{
+	return binding_id(a, 'E', ((const Rec__AccountEvent *)message)->id);
+}
+
+static struct liquid_value statement_closing(const ProtobufCMessage *message, struct arena *a)
+{
+	const Rec__Statement *statement = (const Rec__Statement *)message;
+	int64_t balance = statement->opening;
+	(void)a;
+	for (size_t i = 0; i < statement->n_events; i++)
+		if (!statement->events[i]->removed_at &&
+		    __builtin_add_overflow(balance, statement->events[i]->amount, &balance))
+			return liquid_nil();
+	return liquid_int(balance);
+}
+
 #define ORDER (&rec__order__descriptor)
 #define LINE (&rec__line__descriptor)
 #define CUSTOMER (&rec__customer__descriptor)
 
 static const struct binding_derived derived[] = {
 	{ORDER, "number", BINDING_TEXT, "its id, O10042", order_number},
-	{ORDER, "date", BINDING_NUMBER, "when it was placed", order_date},
+	{ORDER, "date", BINDING_TIME, "when it was placed", order_date},
 	{ORDER, "status", BINDING_TEXT, "empty, open, hold or closed", order_state},
 	{ORDER, "status_code", BINDING_TEXT, "its status as a code: HAL", order_code},
 	{ORDER, "status_text", BINDING_TEXT, "its status in English", order_state_text},
@@ -225,16 +308,31 @@ static const struct binding_derived derived[] = {
 	 order_allocated},
 	{ORDER, "open_lines", BINDING_NUMBER, "lines that are still to be shipped",
 	 order_open_lines},
-	{ORDER, "subtotal", BINDING_NUMBER, "sum of the lines, as priced", order_subtotal},
-	{ORDER, "voucher_used", BINDING_NUMBER, "what of the voucher counts", order_voucher},
-	{ORDER, "vat", BINDING_NUMBER, "VAT contained in the total", order_vat},
-	{ORDER, "total", BINDING_NUMBER, "what the customer pays", order_total},
+	{ORDER, "subtotal", BINDING_AMOUNT, "sum of the lines, as priced", order_subtotal},
+	{ORDER, "voucher_used", BINDING_AMOUNT, "what of the voucher counts", order_voucher},
+	{ORDER, "vat", BINDING_AMOUNT, "VAT contained in the total", order_vat},
+	{ORDER, "total", BINDING_AMOUNT, "what the customer pays", order_total},
 	{ORDER, "prices_gross", BINDING_TRUTH, "its prices contain VAT", order_prices_gross},
 	{LINE, "label", BINDING_TEXT, "its number, 3 or 3.1", line_name},
-	{LINE, "total", BINDING_NUMBER, "quantity times price, less the discount", line_total},
+	{LINE, "total", BINDING_AMOUNT, "quantity times price, less the discount", line_total},
 	{LINE, "state_text", BINDING_TEXT, "its state in English", line_state_text},
 	{LINE, "cancelled", BINDING_TRUTH, "it was cancelled or is no longer available",
 	 line_cancelled},
+	{LINE, "percent", BINDING_NUMBER, "its VAT rate in percent", line_percent},
+	{&rec__document_line__descriptor, "total", BINDING_AMOUNT,
+	 "quantity times price, less the discount", document_line_total},
+	{&rec__document_line__descriptor, "percent", BINDING_NUMBER, "its VAT rate in percent",
+	 document_line_percent},
+	{&rec__vat_group__descriptor, "percent", BINDING_NUMBER, "the VAT rate in percent",
+	 vat_group_percent},
+	{&rec__return__descriptor, "number", BINDING_TEXT, "its id, R10001", return_number},
+	{&rec__payment__descriptor, "number", BINDING_TEXT, "its id, P10001", payment_number},
+	{&rec__refund__descriptor, "number", BINDING_TEXT, "its id, F10001", refund_number},
+	{&rec__refund__descriptor, "problem", BINDING_TEXT, "what the provider said last",
+	 refund_problem},
+	{&rec__account_event__descriptor, "number", BINDING_TEXT, "its id, E10001", event_number},
+	{&rec__statement__descriptor, "closing", BINDING_AMOUNT, "balance behind the last event",
+	 statement_closing},
 	{CUSTOMER, "number", BINDING_TEXT, "its id, C10001", customer_number},
 	{CUSTOMER, "title", BINDING_TEXT, "name, company or first address", customer_words},
 	{CUSTOMER, "email", BINDING_TEXT, "the address we write to", customer_email},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "desk.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,9 +115,8 @@ int desk_open(const char *dir, struct desk **desk, struct err *e)
 {
 	if (strlen(dir) > PATH_SIZE - 64)
 		return err_set(e, ERR_CONFIG, "the desk's directory has too long a name");
-	struct desk *d = calloc(1, sizeof(*d));
-	if (!d || !(d->dir = strdup(dir)))
-		die("out of memory");
+	struct desk *d = mem_new(1, sizeof(*d));
+	d->dir = mem_text(dir);
 	pthread_condattr_t attributes;
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -158,6 +158,7 @@ void desk_close(struct desk **desk)
 int work_init(struct work *work, struct desk *desk, struct arena *a, struct txn *txn, int64_t now,
 	      struct err *e)
 {
+	assert(desk && a && txn);
 	struct shop_list shops;
 	*work = (struct work){.desk = desk, .arena = a};
 	change_init(&work->change, txn, a, now);
@@ -175,6 +176,8 @@ struct slice work_desk_address(const struct work *work)
 {
 	struct slice address = slice_str(work->shop->address);
 	ptrdiff_t at = slice_chr(address, '@');
+	/* A shop is stored with a plain address only. */
+	assert(at > 0);
 	return slice_str(arena_printf(work->arena, "%.*s+%s%.*s", (int)at, address.ptr,
 				      desk_option(work->desk, "desk-extension"),
 				      SLICE_ARG(slice_sub(address, (size_t)at, address.len))));
@@ -204,6 +207,7 @@ static void set_waiting(struct desk *desk, bool waiting)
 
 bool desk_wait(struct desk *desk, int timeout_ms)
 {
+	assert(timeout_ms >= 0);
 	struct timespec until;
 	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += timeout_ms / 1000;

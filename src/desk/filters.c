@@ -55,10 +55,11 @@ static int finish(const struct liquid_call *call, struct buf *text, bool safe,
 
 /* ---- money ---- */
 
-/* The argument, or the currency of the order, the customer or the shop of this mail. */
+/* The argument, or the currency of what this mail is about, of the customer, of the shop. */
 static struct slice currency_of(const struct liquid_call *call)
 {
-	static const char *const owners[] = {"order", "customer", "shop"};
+	static const char *const owners[] = {"invoice", "credit",   "refund", "statement",
+					     "order",	"customer", "shop"};
 	struct slice currency = argument(call, 0);
 	for (size_t i = 0; !currency.len && i < sizeof(owners) / sizeof(owners[0]); i++) {
 		struct liquid_value owner, value;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "intake.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "compose.h"
@@ -31,6 +32,7 @@ static char *text_of(struct intake *in, struct slice s)
 int intake_add_message(struct intake *in, Rec__Thread *thread, Rec__Direction direction,
 		       Rec__Message **added, struct err *e)
 {
+	assert(in->id && thread->id);
 	const struct mail *m = in->mail;
 	Rec__Message *message = ARENA_NEW(in->arena, Rec__Message);
 	rec__message__init(message);
@@ -189,6 +191,7 @@ static void read_mail(struct intake *in, uint32_t tries)
 
 int intake_process(struct desk *desk, uint64_t id, struct err *e)
 {
+	assert(id > 0);
 	struct arena *a = arena_open();
 	struct intake *in = ARENA_NEW(a, struct intake);
 	*in = (struct intake){.desk = desk, .arena = a, .id = id};

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "intake.h"
 
+#include <assert.h>
+
 #include "compose.h"
 #include "journal.h"
 #include "record/message.h"
@@ -49,16 +51,20 @@ static int keep_unverified(struct intake *in, Rec__Thread *thread, struct err *e
 /* ---- what refuses a mail as a whole ---- */
 
 /* MAIL.md 5: where there are both forms, an HTML part whose block differs refuses the mail. */
-static int check_html(struct answer *answer, struct err *e)
+static void check_html(struct answer *answer)
 {
 	struct intake *in = answer->in;
 	struct command_block *other;
 	struct mail_trimmed trimmed;
+	struct err unread;
 	if (!in->mail->has_plain || !in->mail->has_html)
-		return 1;
+		return;
 	mail_trim(in->arena, mail_html_text(in->arena, in->mail), &trimmed);
-	if (command_parse(in->arena, trimmed.fresh, &other, e) < 0)
-		return -1;
+	if (command_parse(in->arena, trimmed.fresh, &other, &unread) < 0) {
+		answer->refusal =
+			slice_str(arena_printf(in->arena, "the HTML part: %s", unread.text));
+		return;
+	}
 	struct command_line *a = answer->block->lines, *b = other->lines;
 	while (a && b && slice_eq(a->echo, b->echo)) {
 		a = a->next;
@@ -67,7 +73,6 @@ static int check_html(struct answer *answer, struct err *e)
 	if (a || b)
 		answer->refusal =
 			SLICE("the HTML part of the mail has other commands than its text");
-	return 1;
 }
 
 /* Somebody else wrote since the agent's desk mail was made (T25). */
@@ -102,8 +107,7 @@ static void check_proofs(struct answer *answer)
 	if (answer->thread && text && (proofs & COMMAND_I2_FAILED))
 		answer->refusal = SLICE("what is known of where the mail came from (I2) speaks "
 					"against it: #whoami says why");
-	else if (public && text &&
-	    !(proofs & (COMMAND_I2_TRANSPORT | COMMAND_I3_FRESH)))
+	else if (public && text && !(proofs & (COMMAND_I2_TRANSPORT | COMMAND_I3_FRESH)))
 		answer->refusal =
 			SLICE("an answer to the customer needs a mail that proves where it "
 			      "came from (I2) or a fresh proof (I3)");
@@ -266,8 +270,8 @@ static int judge_answer(struct answer *answer, struct err *e)
 	int replay = check_replay(answer, e);
 	if (replay != 0)
 		return replay;
-	if (!answer->refusal.len && check_html(answer, e) < 0)
-		return -1;
+	if (!answer->refusal.len)
+		check_html(answer);
 	if (!answer->refusal.len && check_seen(answer, e) < 0)
 		return -1;
 	if (!answer->refusal.len)
@@ -285,6 +289,7 @@ static void act_as_agent(struct intake *in)
 int intake_agent(struct intake *in, struct err *e)
 {
 	struct answer answer = {.in = in, .refusal = {NULL, 0}};
+	assert(in->authority.agent || !(in->authority.proofs & COMMAND_I0_IDENTITY));
 	const unsigned asked_by_reply = COMMAND_I0_IDENTITY | COMMAND_I1_TOKEN;
 	const unsigned asked_anew = COMMAND_I0_IDENTITY | COMMAND_I2_TRANSPORT;
 	unsigned needed = in->authority.has_token ? asked_by_reply : asked_anew;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "intake.h"
 
+#include <assert.h>
+
 #include "compose.h"
 #include "outbox.h"
 #include "record/message.h"
@@ -114,6 +116,7 @@ int intake_bounce(struct intake *in, struct err *e)
 	intake_verdict(in, "%s that matches nothing of ours", mail_kind_name(in->class.kind));
 	if (found == 0)
 		return 1;
+	assert(entry->id == report.outbox);
 	bool complaint = in->class.kind == MAIL_KIND_ARF;
 	const char *delivery = report.failed ? "failed" : complaint ? "complaint" : "delayed";
 	intake_verdict(in, "%s: outgoing mail %llu %s", mail_kind_name(in->class.kind),

@@ -23,11 +23,18 @@ static struct slice sender_of(const struct intake *in)
 	return in->mail->from.n ? in->mail->from.items[0].addr : SLICE("");
 }
 
+static bool is_ours(const struct intake *in, struct slice address)
+{
+	struct token token;
+	return token_get_address(&in->desk->keys, address, slice_str(in->work.shop->address),
+				 &token) >= 0;
+}
+
 static bool may_become_customer(const struct intake *in)
 {
 	return conf_boolean(in->desk->settings, "desk", 0, "new-customers") &&
 	       in->class.kind == MAIL_KIND_CUSTOMER && in->mail->from.n == 1 &&
-	       mail_addr_strict(sender_of(in));
+	       mail_addr_strict(sender_of(in)) && !is_ours(in, sender_of(in));
 }
 
 /* An unknown sender becomes a customer only where the shop's rule says so. */
@@ -87,6 +94,25 @@ static bool is_ones_own(const struct linkage *link, const Rec__Thread *thread, s
 				: thread->n_participants == 0;
 }
 
+/*
+ * Where answers go.  From and Reply-To prove nothing: so a customer's, or
+ * those in a thread that is under way, go where we knew them already, and a
+ * forged mail cannot draw the answer to itself.
+ */
+static struct slice answer_to(const struct intake *in, const struct linkage *link,
+			      const Rec__Thread *thread, struct slice sender)
+{
+	const Rec__Customer *customer = link->customer;
+	struct slice asked = in->mail->reply_to.n ? in->mail->reply_to.items[0].addr : sender;
+	if (!mail_addr_strict(asked) || is_ours(in, asked))
+		return sender;
+	bool known = (!thread->customer && !thread->id) || link_takes_part(thread, asked) ||
+		     mail_address_same(slice_str(thread->reply_to), asked);
+	for (size_t i = 0; customer && i < customer->n_emails && !known; i++)
+		known = mail_address_same(slice_str(customer->emails[i]), asked);
+	return known ? asked : sender;
+}
+
 static void link_thread(struct intake *in, const struct linkage *link, Rec__Thread *thread)
 {
 	struct slice sender = sender_of(in);
@@ -96,11 +122,10 @@ static void link_thread(struct intake *in, const struct linkage *link, Rec__Thre
 	for (size_t i = 0; i < link->n_suggested; i++)
 		add_text(in, &thread->suggested, &thread->n_suggested, LINK_FOUND_MAX,
 			 link->suggested[i]);
-	if (!own || !sender.len)
+	if (!own || !sender.len || is_ours(in, sender))
 		return;
 	add_text(in, &thread->participants, &thread->n_participants, PARTICIPANTS_MAX, sender);
-	struct slice answer_to = in->mail->reply_to.n ? in->mail->reply_to.items[0].addr : sender;
-	thread->reply_to = one_line(in, mail_addr_strict(answer_to) ? answer_to : sender, 254);
+	thread->reply_to = one_line(in, answer_to(in, link, thread, sender), 254);
 }
 
 static int open_thread(struct intake *in, const struct linkage *link, Rec__Thread **thread,

@@ -6,6 +6,7 @@
 #include "record/id.h"
 #include "record/job.h"
 #include "record/order.h"
+#include "record/thread.h"
 #include "run.h"
 
 #define MAIL_JOB "mail:" /* the template's name follows */
@@ -48,10 +49,18 @@ static int load_object(struct work *work, const Rec__Job *job, struct customer_m
 			return found;
 		customer = order->customer;
 	}
+	if (id.letter == 'T') {
+		int found = thread_load(txn, work->arena, id.number, &mail->thread, e);
+		if (found != 1)
+			return found;
+		customer = mail->thread->customer;
+	}
 	mail->order = order;
 	int found = customer ? customer_resolve(txn, work->arena, customer, &mail->customer, e) : 0;
-	if (found != 1)
-		return found;
+	if (found < 0 || mail->thread)
+		return found < 0 ? -1 : 1;
+	if (found == 0)
+		return 0;
 	return run_thread_for(work, mail->customer, order, &mail->thread, e);
 }
 

@@ -2,6 +2,7 @@
 #include "journal.h"
 
 #include <assert.h>
+#include <limits.h>
 
 #define JOURNAL_BLOB ((uint64_t)'J' << 56)
 
@@ -99,16 +100,6 @@ const struct store_table journal_table = {"journal", journal_indexes, 4};
 const struct store_table cursor_table = {"cursors", NULL, 0};
 const struct store_table run_table = {"runs", NULL, 0};
 
-static int unpacked(struct arena *a, const ProtobufCMessageDescriptor *type, int found,
-		    struct slice value, void *message, struct err *e)
-{
-	if (found != 1)
-		return found;
-	ProtobufCMessage *m = schema_unpack(a, type, value, e);
-	memcpy(message, &m, sizeof(m));
-	return m ? 1 : -1;
-}
-
 static int find_place(struct txn *txn, const Rpc__Mail *mail, uint64_t *id, struct err *e)
 {
 	struct store_key key = {.len = 0};
@@ -134,6 +125,8 @@ int journal_add(struct txn *txn, const Rpc__Mail *mail, int64_t now, uint64_t *i
 	crypto_sha256(raw, digest);
 	if (store_series_next(txn, "journal", 1, id, e) < 0)
 		return -1;
+	/* The highest byte of a blob's number says whose it is. */
+	assert(*id > 0 && *id >> 56 == 0);
 	Tra__Journal entry;
 	tra__journal__init(&entry);
 	entry.id = *id;
@@ -159,11 +152,12 @@ int journal_load(struct txn *txn, struct arena *a, uint64_t id, Tra__Journal **e
 	struct slice value;
 	store_key_u64(&key, id);
 	int found = store_get(txn, &journal_table, store_key_slice(&key), &value, e);
-	return unpacked(a, &tra__journal__descriptor, found, value, entry, e);
+	return schema_unpack_found(a, &tra__journal__descriptor, found, value, entry, e);
 }
 
 int journal_save(struct txn *txn, const Tra__Journal *entry, struct err *e)
 {
+	assert(entry->id > 0 && entry->sha256.len == SHA256_SIZE);
 	struct store_key key = {.len = 0};
 	store_key_u64(&key, entry->id);
 	return store_put(txn, &journal_table, store_key_slice(&key),
@@ -178,17 +172,19 @@ int journal_bytes(struct txn *txn, uint64_t id, struct slice *raw, struct err *e
 int journal_find_digest(struct txn *txn, struct arena *a, struct slice sha256, uint64_t before,
 			Tra__Journal **entry, struct err *e)
 {
+	assert(sha256.len == SHA256_SIZE);
 	/* Records of one key come in the order of their numbers: the first is the oldest. */
 	struct store_range range = {.prefix = sha256};
 	struct store_row row;
 	int found = store_first(txn, &journal_table, BY_DIGEST, &range, &row, e);
-	found = unpacked(a, &tra__journal__descriptor, found, row.value, entry, e);
+	found = schema_unpack_found(a, &tra__journal__descriptor, found, row.value, entry, e);
 	return found == 1 && (*entry)->id >= before ? 0 : found;
 }
 
 int journal_waiting(struct txn *txn, uint64_t from, uint64_t *ids, size_t most, struct err *e)
 {
 	struct store_key key = {.len = 0};
+	assert(most > 0 && most <= INT_MAX);
 	store_key_u64(&key, from);
 	struct store_range range = {.from = store_key_slice(&key)};
 	struct store_cursor *cursor;
@@ -230,7 +226,7 @@ int journal_unsettled(struct txn *txn, const Rpc__SettleGet *folder, struct jour
 	int got = 1;
 	while (n < most && (got = store_next(cursor, &row, e)) == 1) {
 		Tra__Journal *entry;
-		if (unpacked(a, &tra__journal__descriptor, 1, row.value, &entry, e) < 0)
+		if (schema_unpack_found(a, &tra__journal__descriptor, 1, row.value, &entry, e) < 0)
 			return -1;
 		list[n++] = (struct journal_unsettled){
 			entry->id, entry->uid,
@@ -254,7 +250,7 @@ int journal_cursor_load(struct txn *txn, struct arena *a, struct slice mailbox, 
 	struct store_key key = cursor_key(mailbox, folder);
 	struct slice value;
 	int found = store_get(txn, &cursor_table, store_key_slice(&key), &value, e);
-	return unpacked(a, &tra__cursor__descriptor, found, value, cursor, e);
+	return schema_unpack_found(a, &tra__cursor__descriptor, found, value, cursor, e);
 }
 
 int journal_cursor_save(struct txn *txn, const Tra__Cursor *cursor, struct err *e)
@@ -267,13 +263,15 @@ int journal_cursor_save(struct txn *txn, const Tra__Cursor *cursor, struct err *
 int journal_run_load(struct txn *txn, struct arena *a, struct slice key, Tra__CommandRun **run,
 		     struct err *e)
 {
+	assert(key.len == SHA256_SIZE);
 	struct slice value;
 	int found = store_get(txn, &run_table, key, &value, e);
-	return unpacked(a, &tra__command_run__descriptor, found, value, run, e);
+	return schema_unpack_found(a, &tra__command_run__descriptor, found, value, run, e);
 }
 
 int journal_run_save(struct txn *txn, const Tra__CommandRun *run, struct err *e)
 {
+	assert(run->key.len == SHA256_SIZE && run->digest.len == SHA256_SIZE);
 	return store_put(txn, &run_table, slice_of(run->key.data, run->key.len),
 			 schema_pack_in(txn_arena(txn), &run->base), e);
 }

@@ -43,6 +43,7 @@ struct journal_unsettled {
 int journal_unsettled(struct txn *txn, const Rpc__SettleGet *folder, struct journal_unsettled *list,
 		      size_t most, struct err *e);
 
+/* How far a folder has been taken; 0 when nothing of it has. */
 int journal_cursor_load(struct txn *txn, struct arena *a, struct slice mailbox, struct slice folder,
 			Tra__Cursor **cursor, struct err *e);
 int journal_cursor_save(struct txn *txn, const Tra__Cursor *cursor, struct err *e);

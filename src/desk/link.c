@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 #include "link.h"
 
+#include <assert.h>
+
 #include "record/customer.h"
 #include "record/id.h"
 #include "record/message.h"
 #include "record/order.h"
 #include "record/thread.h"
+
+#define MERGES_FOLLOWED 10
 
 struct search {
 	struct work *work;
@@ -31,11 +35,36 @@ static int take_thread(struct search *s, uint64_t id, const char *how, struct er
 {
 	Rec__Thread *thread;
 	int found = thread_load(s->work->change.txn, s->work->arena, id, &thread, e);
+	for (int i = 0; found == 1 && thread->merged_into && i < MERGES_FOLLOWED; i++)
+		found = thread_load(s->work->change.txn, s->work->arena, thread->merged_into,
+				    &thread, e);
 	if (found != 1)
 		return found;
-	s->out->thread = thread->merged_into ? thread->merged_into : thread->id;
+	s->out->thread = thread->id;
 	s->out->how = how;
 	return 1;
+}
+
+/* The address that one of our mails was sent from: machines answer there, and name no id. */
+static int try_address(struct search *s, struct slice address, struct err *e)
+{
+	struct token token;
+	if (token_get_address(&s->work->desk->keys, address, slice_str(s->work->shop->address),
+			      &token) != 1 ||
+	    token.kind != TOKEN_BOUNCE)
+		return 0;
+	return take_thread(s, token.thread, "envelope address", e);
+}
+
+static int try_addresses(struct search *s, struct err *e)
+{
+	static const char *const hints[] = {"Delivered-To", "X-Original-To"};
+	int found = 0;
+	for (size_t i = 0; i < s->m->to.n && found == 0; i++)
+		found = try_address(s, s->m->to.items[i].addr, e);
+	for (size_t h = 0; h < 2 && found == 0; h++)
+		found = try_address(s, slice_trim(mail_field(s->m, hints[h], 0)), e);
+	return found;
 }
 
 /* A signed id of ours needs no more proof; a stored one counts for those who take part. */
@@ -92,7 +121,9 @@ static int try_subject(struct search *s, struct err *e)
 
 static int find_thread(struct search *s, struct err *e)
 {
-	int found = try_references(s, true, e);
+	int found = try_addresses(s, e);
+	if (found == 0)
+		found = try_references(s, true, e);
 	if (found == 0)
 		found = try_references(s, false, e);
 	return found == 0 ? try_subject(s, e) : found;
@@ -183,6 +214,7 @@ int link_mail(struct work *work, const struct mail *m, struct slice text, struct
 		out->customer = NULL;
 	if (find_thread(s, e) < 0 || find_numbers(s, text, e) < 0)
 		return -1;
+	assert(out->n_orders <= LINK_FOUND_MAX && out->n_suggested <= LINK_FOUND_MAX);
 	out->orders = s->orders;
 	out->suggested = s->suggested;
 	return 1;

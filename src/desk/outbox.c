@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "outbox.h"
 
+#include <assert.h>
+#include <limits.h>
+
 #define OUTBOX_BLOB ((uint64_t)'X' << 56)
 #define DAY 86400
 
@@ -40,6 +43,7 @@ static struct store_key outbox_key(uint64_t id)
 
 int outbox_save(struct txn *txn, const Tra__Outbox *entry, struct err *e)
 {
+	assert(entry->id > 0 && entry->id >> 56 == 0 && *entry->recipient);
 	struct store_key key = outbox_key(entry->id);
 	return store_put(txn, &outbox_table, store_key_slice(&key),
 			 schema_pack_in(txn_arena(txn), &entry->base), e);
@@ -47,15 +51,10 @@ int outbox_save(struct txn *txn, const Tra__Outbox *entry, struct err *e)
 
 int outbox_add(struct txn *txn, const Tra__Outbox *entry, struct slice raw, struct err *e)
 {
+	assert(raw.len > 0 && *entry->message_id);
 	if (store_blob_put(txn, OUTBOX_BLOB | entry->id, raw, e) < 0)
 		return -1;
 	return outbox_save(txn, entry, e);
-}
-
-static int unpacked(struct arena *a, struct slice value, Tra__Outbox **entry, struct err *e)
-{
-	*entry = (Tra__Outbox *)schema_unpack(a, &tra__outbox__descriptor, value, e);
-	return *entry ? 1 : -1;
 }
 
 int outbox_load(struct txn *txn, struct arena *a, uint64_t id, Tra__Outbox **entry, struct err *e)
@@ -63,7 +62,7 @@ int outbox_load(struct txn *txn, struct arena *a, uint64_t id, Tra__Outbox **ent
 	struct store_key key = outbox_key(id);
 	struct slice value;
 	int found = store_get(txn, &outbox_table, store_key_slice(&key), &value, e);
-	return found == 1 ? unpacked(a, value, entry, e) : found;
+	return schema_unpack_found(a, &tra__outbox__descriptor, found, value, entry, e);
 }
 
 int outbox_bytes(struct txn *txn, uint64_t id, struct slice *raw, struct err *e)
@@ -75,6 +74,7 @@ int outbox_due(struct txn *txn, struct arena *a, int64_t now, Tra__Outbox **entr
 	       struct err *e)
 {
 	struct store_key below = {.len = 0};
+	assert(most > 0 && most <= INT_MAX && now < INT64_MAX);
 	store_key_i64(&below, now + 1);
 	struct store_range range = {.below = store_key_slice(&below)};
 	struct store_cursor *cursor;
@@ -84,7 +84,8 @@ int outbox_due(struct txn *txn, struct arena *a, int64_t now, Tra__Outbox **entr
 		return -1;
 	int got = 1;
 	while (n < most && (got = store_next(cursor, &row, e)) == 1)
-		if (unpacked(a, row.value, &entries[n++], e) < 0)
+		if (schema_unpack_found(a, &tra__outbox__descriptor, got, row.value, &entries[n++],
+					e) < 0)
 			return -1;
 	store_cursor_close(&cursor);
 	return got < 0 ? -1 : (int)n;
@@ -124,16 +125,12 @@ static int automatic_load(struct txn *txn, const uint8_t key[SHA256_SIZE], Tra__
 {
 	struct slice value;
 	int found = store_get_rmw(txn, &automatic_table, slice_of(key, SHA256_SIZE), &value, e);
-	if (found < 0)
-		return -1;
 	if (found == 0) {
 		*entry = ARENA_NEW(txn_arena(txn), Tra__Automatic);
 		tra__automatic__init(*entry);
-		return 0;
 	}
-	*entry = (Tra__Automatic *)schema_unpack(txn_arena(txn), &tra__automatic__descriptor, value,
-						 e);
-	return *entry ? 1 : -1;
+	return schema_unpack_found(txn_arena(txn), &tra__automatic__descriptor, found, value, entry,
+				   e);
 }
 
 static int automatic_save(struct txn *txn, const uint8_t key[SHA256_SIZE],
@@ -146,6 +143,7 @@ static int automatic_save(struct txn *txn, const uint8_t key[SHA256_SIZE],
 int automatic_take(struct txn *txn, struct slice address, const struct automatic_limit *limit,
 		   struct err *e)
 {
+	assert(address.len && limit->per_day > 0);
 	uint8_t key[SHA256_SIZE];
 	Tra__Automatic *entry;
 	address_key(address, key);

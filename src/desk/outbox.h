@@ -34,8 +34,9 @@ int outbox_next_due(struct txn *txn, int64_t *at, struct err *e);
 int64_t outbox_delay(uint32_t tries);
 
 /*
- * Counts one automatic mail to an address: 1 it may go, 0 the day's number is
- * used up or the address bounced for good (MAIL.md 3).
+ * Counts one automatic mail to an address, or whatever else has a cap: 1 it
+ * may go, 0 the day's number is used up or the address bounced for good
+ * (MAIL.md 3).
  */
 struct automatic_limit {
 	int64_t now;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "run.h"
 
+#include <assert.h>
+
 #include "compose.h"
 #include "jobs.h"
 #include "record/customer.h"
@@ -105,8 +107,7 @@ static bool is_of(const Rec__Thread *thread, const struct subject *s)
  * The event's own thread; the one at hand if it is that customer's; else one
  * of theirs.  0 when there is nobody to write to.
  */
-static int thread_for(struct run *run, const struct subject *s, Rec__Thread **thread,
-		      struct err *e)
+static int thread_for(struct run *run, const struct subject *s, Rec__Thread **thread, struct err *e)
 {
 	*thread = run->thread && is_of(run->thread, s) ? run->thread : s->thread;
 	if (*thread)
@@ -290,6 +291,24 @@ static int reload_thread(struct run *run, struct err *e)
 		       : -1;
 }
 
+/* What #templates lists, in the agent's language. */
+static void list_templates(struct run *run, struct command_context *ctx)
+{
+	struct arena *a = run->work->arena;
+	struct template_languages languages = compose_languages(run->work, NULL, run->agent);
+	const struct template **list;
+	size_t n = templates_for_kind(run->work->templates, 0, &languages, a, &list);
+	struct command_template *templates = ARENA_ARRAY(a, n, struct command_template);
+	for (size_t i = 0; i < n; i++) {
+		const struct template_info *info = template_info(list[i]);
+		templates[i] = (struct command_template){
+			slice_sub(info->name, sizeof("mail/") - 1, info->name.len), info->about,
+			info->kinds};
+	}
+	ctx->templates = templates;
+	ctx->n_templates = n;
+}
+
 int run_block(struct run *run, struct err *e)
 {
 	struct command_result result = {.n = 0};
@@ -304,8 +323,10 @@ int run_block(struct run *run, struct err *e)
 		.run = run,
 		.text = run->note ? SLICE("") : slice_trim(run->block->text),
 	};
+	assert(run->agent && run->agent->id && run->block);
 	run->refused = run->committed = run->preview = false;
 	run->n_mails = 0;
+	list_templates(run, &ctx);
 	if (command_run(&ctx, run->block, &result, e) < 0) {
 		run->refused = e->class == ERR_INPUT || e->class == ERR_DENIED;
 		if (run->refused)
@@ -327,6 +348,7 @@ int run_block(struct run *run, struct err *e)
 	write_transcript(run, &result, shown);
 	if (run->preview)
 		return err_set(e, ERR_INPUT, "a preview: nothing was changed");
+	assert(!run->refused);
 	run->committed = true;
 	return 1;
 }

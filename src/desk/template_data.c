@@ -94,19 +94,29 @@ struct template_data *template_data_new(struct arena *a, const Rec__Shop *shop)
 	struct template_data *data = ARENA_NEW(a, struct template_data);
 	data->a = a;
 	data->now = clock_now();
-	if (!shop)
-		return data;
+	if (shop)
+		template_data_shop(data, shop);
+	return data;
+}
+
+void template_data_shop(struct template_data *data, const Rec__Shop *shop)
+{
 	template_data_message(data, "shop", &shop->base);
+	data->zone = NULL;
 	/* A zone that is not installed is UTC: a wrong hour is better than no mail. */
 	if (shop->time_zone && *shop->time_zone &&
 	    zone_find(slice_str(shop->time_zone), &data->zone, NULL) < 0)
 		data->zone = NULL;
-	return data;
 }
 
 void template_data_now(struct template_data *data, int64_t now)
 {
 	data->now = now;
+}
+
+int64_t template_data_time(const struct template_data *data)
+{
+	return data->now;
 }
 
 static struct variable *set(struct template_data *data, const char *name, struct liquid_value value)

@@ -11,10 +11,12 @@
  */
 
 static const ProtobufCMessageDescriptor *const types[] = {
-	&rec__shop__descriptor,	   &rec__customer__descriptor, &rec__order__descriptor,
-	&rec__line__descriptor,	   &rec__thread__descriptor,   &rec__message__descriptor,
-	&rec__agent__descriptor,   &rec__item__descriptor,     &rec__address__descriptor,
-	&rec__history__descriptor,
+	&rec__shop__descriptor,		 &rec__customer__descriptor,  &rec__order__descriptor,
+	&rec__line__descriptor,		 &rec__thread__descriptor,    &rec__message__descriptor,
+	&rec__agent__descriptor,	 &rec__item__descriptor,      &rec__address__descriptor,
+	&rec__history__descriptor,	 &rec__invoice__descriptor,   &rec__credit_note__descriptor,
+	&rec__return__descriptor,	 &rec__payment__descriptor,   &rec__refund__descriptor,
+	&rec__account_event__descriptor, &rec__statement__descriptor,
 };
 
 static const ProtobufCMessageDescriptor *type_of(struct slice name)
@@ -124,8 +126,9 @@ static int add_member(struct template_data *data, const struct json *member, str
 	return 1;
 }
 
-static int data_from(struct arena *a, const struct json *sample, struct template_data **data,
-		     struct err *e)
+/* With its shop, and nothing else yet. */
+static int data_begin(struct arena *a, const struct json *sample, struct template_data **data,
+		      struct err *e)
 {
 	const struct json *shop = json_get(sample, SLICE("shop"));
 	const ProtobufCMessage *message = NULL;
@@ -136,9 +139,52 @@ static int data_from(struct arena *a, const struct json *sample, struct template
 	if (message && message->descriptor != &rec__shop__descriptor)
 		return err_set(e, ERR_CONFIG, "\"shop\" is not of type shop");
 	*data = template_data_new(a, (const Rec__Shop *)message);
+	return 1;
+}
+
+static int data_from(struct arena *a, const struct json *sample, struct template_data **data,
+		     struct err *e)
+{
+	if (data_begin(a, sample, data, e) < 0)
+		return -1;
 	for (const struct json *member = sample->first; member; member = member->next)
 		if (add_member(*data, member, e) < 0)
 			return -1;
+	return 1;
+}
+
+static bool is_nothing(const struct json *member)
+{
+	const struct json *prose = json_get(member, SLICE("prose"));
+	return member->kind == JSON_NULL || (prose && !prose->string.len) ||
+	       (member->kind == JSON_STRING && !member->string.len) ||
+	       (member->kind == JSON_ARRAY && !member->first);
+}
+
+static int add_missing(struct template_data *data, const struct json *sample, struct err *e)
+{
+	for (const struct json *member = sample->first; member; member = member->next)
+		if (!is_nothing(member) && !template_data_has(data, member->name) &&
+		    add_member(data, member, e) < 0)
+			return -1;
+	return 1;
+}
+
+int template_samples(const struct template_set *set, struct arena *a, struct template_data **data,
+		     struct err *e)
+{
+	*data = NULL;
+	for (size_t i = 0; i < set->files_count; i++) {
+		const struct template_file *f = &set->files[i];
+		if (!f->json || !f->tree || f->language.len ||
+		    !slice_starts(f->name, SLICE("sample/")))
+			continue;
+		if ((!*data && data_begin(a, f->tree, data, e) < 0) ||
+		    add_missing(*data, f->tree, e) < 0)
+			return err_prefix(e, "%.*s", SLICE_ARG(f->path));
+	}
+	if (!*data)
+		*data = template_data_new(a, NULL);
 	return 1;
 }
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <assert.h>
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>

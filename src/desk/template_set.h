@@ -114,6 +114,7 @@ struct template_data {
 	int64_t now;
 };
 
+/* The variables as a template sees them; and is there one of that name? */
 struct liquid_value template_data_globals(const struct template_data *data);
 bool template_data_has(const struct template_data *data, struct slice name);
 
@@ -129,6 +130,10 @@ struct slice template_prose(struct arena *a, struct slice text, enum liquid_esca
 
 /* A word of a view, or a null slice. */
 struct slice template_view_word(const struct template_view *view, struct slice key);
+
+/* template_list.c: an example of the variable "orders[].number", as it prints. */
+struct slice template_example(const struct template_set *set, struct template_data *data,
+			      struct slice path, struct arena *a);
 
 /* filters.c: the filters of our own, for every view. */
 void template_filters(struct liquid_env *env);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <ctype.h>
 #include <stdio.h>
 
 #include "template_check.h"
@@ -16,6 +15,13 @@ static const struct template_root roots[] = {
 	{"message", &rec__message__descriptor, false, "the mail that came in"},
 	{"agent", &rec__agent__descriptor, false, "who wrote or receives it"},
 	{"item", &rec__item__descriptor, false, "an item of the shop"},
+	{"invoice", &rec__invoice__descriptor, false, "the invoice that the mail is about"},
+	{"open_amount", NULL, false, "what of an invoice is still to be paid, for money"},
+	{"credit", &rec__credit_note__descriptor, false, "the credit note it is about"},
+	{"return", &rec__return__descriptor, false, "the return it is about"},
+	{"payment", &rec__payment__descriptor, false, "the payment it is about"},
+	{"refund", &rec__refund__descriptor, false, "the refund it is about"},
+	{"statement", &rec__statement__descriptor, false, "the customer's account"},
 	{"text", NULL, false, "what the agent or customer wrote, with its lines"},
 	{"quoted", NULL, false, "the rest of a customer's mail: quotes, signature"},
 	{"reason", NULL, false, "the reason given with a command"},

@@ -70,6 +70,7 @@ struct template_info {
 	int64_t max;	       /* times a repeated mail is sent; 0 not given */
 };
 
+/* A view: what the head of its file says. */
 const struct template_info *template_info(const struct template *template);
 
 /* ---- finding one ---- */
@@ -112,8 +113,11 @@ struct template_data;
 
 /* With `shop` (may be null), in its time zone. */
 struct template_data *template_data_new(struct arena *a, const Rec__Shop *shop);
+/* The variable shop, and its time zone. */
+void template_data_shop(struct template_data *data, const Rec__Shop *shop);
 /* `now` of the date filter; clock_now() without. */
 void template_data_now(struct template_data *data, int64_t now);
+int64_t template_data_time(const struct template_data *data);
 void template_data_message(struct template_data *data, const char *name,
 			   const ProtobufCMessage *message);
 /* n messages of one or several types, as a list. */
@@ -179,10 +183,41 @@ struct template_root {
 };
 /* All of them; null behind the last. */
 const struct template_root *template_root_at(size_t i);
+/*
+ * A line for each variable: name, what it is, an example from the sample data,
+ * a phrase; as JSON {name, is, list, example, help}.  With a path ("order",
+ * "order.lines") what is in that one, with an empty one all that the desk
+ * gives.  0 when nothing is in it, or there is no such variable; -1 and CONFIG
+ * when the sample data is wrong.
+ */
+int template_variables(const struct template_set *set, struct slice path, bool json,
+		       struct arena *a, struct buf *out, struct err *e);
+/* "{{ expression }}" as one line, in English; empty when it fails or is nothing. */
+struct slice template_evaluate(const struct template_set *set, struct template_data *data,
+			       const char *expression, struct arena *a);
 
 /* The data of the file named by sample:; 0 when the template names none. */
 int template_sample(const struct template *template, struct arena *a, struct template_data **data,
 		    struct err *e);
+/*
+ * All sample data without language as one: of each variable the first value
+ * there is, in the order of file names.
+ */
+int template_samples(const struct template_set *set, struct arena *a, struct template_data **data,
+		     struct err *e);
+/*
+ * The mail that a file on the disk is (by its path), or a name with or without
+ * language: "order-released.de", "desk/mail".  -1 and INPUT when there is none;
+ * CONFIG when the file is broken, or another one takes its place.
+ */
+int template_of_file(const struct template_set *set, struct slice file,
+		     const struct template **template, struct err *e);
+/*
+ * One HTML page that shows every mail and desk template in every language with
+ * its sample data: HTML in frames of 800 and 360 pixels, light and dark, beside
+ * the text and the variables it uses.  Nothing outside of it is asked for.
+ */
+int template_gallery(const struct template_set *set, struct buf *out, struct err *e);
 
 struct template_problem {
 	struct slice path;

@@ -102,17 +102,23 @@ static bool is_base32(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '7');
 }
 
+/*
+ * Letters may stand right before a token ("%2B" of a mailto link) and right
+ * behind it: so it may begin at any place of a run of them.
+ */
 bool token_stands_in(const struct token_keys *keys, struct slice text)
 {
 	struct token token;
-	for (size_t i = 0, start = 0; i <= text.len; i++) {
-		if (i < text.len && is_base32(text.ptr[i]))
+	for (size_t i = 0, run = 0; i < text.len; i++) {
+		run = is_base32(text.ptr[i]) ? run + 1 : 0;
+		if (run < TOKEN_TEXT_SIZE)
 			continue;
-		if (i - start == TOKEN_TEXT_SIZE &&
-		    token_get(keys, slice_sub(text, start, i), &token) == 1 &&
+		size_t start = i + 1 - TOKEN_TEXT_SIZE;
+		/* Five bits of the version and the kind. */
+		if ((text.ptr[start] | 0x20) == 'c' &&
+		    token_get(keys, slice_sub(text, start, i + 1), &token) == 1 &&
 		    token.kind != TOKEN_BOUNCE)
 			return true;
-		start = i + 1;
 	}
 	return false;
 }

@@ -186,8 +186,14 @@ static int serve_one(struct connection *connection, struct buf *frame, struct ar
 		return 0;
 	buf_clear(frame);
 	schema_pack(&reply->base, frame);
-	if (buf_failed(frame))
-		return err_set(e, ERR_TEMP, "the answer is too long for the socket");
+	if (buf_failed(frame)) {
+		Rpc__Reply too_long;
+		rpc__reply__init(&too_long);
+		too_long.status = EX_TEMPFAIL;
+		too_long.error = arena_str(answered, SLICE("the answer is too long for the socket"));
+		buf_clear(frame);
+		schema_pack(&too_long.base, frame);
+	}
 	return frame_write(connection->fd, buf_slice(frame), clock_mono_ms() + PEER_MS, e);
 }
 

@@ -56,18 +56,12 @@ static void settle_texts(struct compiler *c, const struct open_block *b, bool ke
 	}
 }
 
-static bool keeps_texts(const struct open_block *b)
-{
-	return block_is(b, "capture") || block_is(b, "ifchanged") || block_is(b, "block") ||
-	       block_is(b, "tablerow");
-}
-
 bool block_close(struct compiler *c)
 {
 	struct open_block *b = block_top(c);
 	if (!b->tag->close(c))
 		return false;
-	bool keep = keeps_texts(b), capture = block_is(b, "capture");
+	bool keep = b->tag->keeps, capture = b->tag->parse == parse_capture;
 	if (keep || b->blank)
 		settle_texts(c, b, keep);
 	bool blank = b->blank || capture;

@@ -62,19 +62,69 @@ void compile_land(struct compiler *c, uint32_t *chain)
 	*chain = NO_OP;
 }
 
+/* Names beyond these are found by an index: a template may have a hundred thousand. */
+#define NAMES_LINEAR 16
+
+static void index_name(struct compiler *c, uint32_t slot)
+{
+	uint32_t mask = c->name_slots - 1;
+	uint32_t at = value_hash(c->t->names[slot]) & mask;
+	while (c->name_index[at])
+		at = (at + 1) & mask;
+	c->name_index[at] = slot + 1;
+}
+
+static void grow_name_index(struct compiler *c)
+{
+	if (c->t->n_names < NAMES_LINEAR || c->t->n_names * 2 < c->name_slots)
+		return;
+	c->name_slots = c->name_slots ? c->name_slots * 2 : NAMES_LINEAR * 4;
+	c->name_index = ARENA_ARRAY(c->arena, c->name_slots, uint32_t);
+	for (uint32_t i = 0; i < c->t->n_names; i++)
+		index_name(c, i);
+}
+
+static uint32_t find_name(const struct compiler *c, struct slice name)
+{
+	const struct slice *names = c->t->names;
+	uint32_t n = c->t->n_names, mask = c->name_slots - 1;
+	if (c->name_slots) {
+		uint32_t at = value_hash(name) & mask;
+		while (c->name_index[at] && !same_name(names[c->name_index[at] - 1], name))
+			at = (at + 1) & mask;
+		return c->name_index[at] ? c->name_index[at] - 1 : n;
+	}
+	uint32_t i = 0;
+	while (i < n && (names[i].len != name.len || !same_name(names[i], name)))
+		i++;
+	return i;
+}
+
 uint32_t compile_slot(struct compiler *c, struct slice name)
 {
 	struct liquid_template *t = c->t;
-	for (uint32_t i = 0; i < t->n_names; i++)
-		if (same_name(t->names[i], name))
-			return i;
+	if (c->last_slot < t->n_names && same_name(t->names[c->last_slot], name))
+		return c->last_slot;
+	c->last_slot = find_name(c, name);
+	if (c->last_slot < t->n_names)
+		return c->last_slot;
 	if (t->n_names == c->names_room) {
 		size_t room = c->names_room;
 		arena_grow(c->arena, &t->names, t->n_names, &room, sizeof(*t->names));
 		c->names_room = (uint32_t)room;
 	}
-	t->names[t->n_names] = name;
-	return t->n_names++;
+	t->names[t->n_names++] = name;
+	if (c->name_slots)
+		index_name(c, c->last_slot);
+	grow_name_index(c);
+	return c->last_slot;
+}
+
+bool compile_may_grow(struct compiler *c)
+{
+	return c->t->n_code < LIQUID_CODE_MAX ||
+	       compile_fail(c, c->tag_at, "template too large: limit of %d operations",
+			    LIQUID_CODE_MAX);
 }
 
 uint32_t compile_place(struct compiler *c)

@@ -29,6 +29,7 @@ struct tag {
 	bool blank; /* prints nothing by itself */
 	bool (*parse)(struct compiler *c);
 	bool (*close)(struct compiler *c); /* of a TAG_BLOCK, at its end… */
+	bool keeps; /* of a TAG_BLOCK: a body of white space stays as it is */
 };
 
 /* A block that is not closed yet. */
@@ -68,11 +69,15 @@ struct compiler {
 	bool liquid;	/* inside {% liquid %}: a line is a tag */
 	uint32_t base;	/* first block of the {% liquid %} in hand */
 	uint32_t room, names_room, places_room;
-	uint32_t depth;	  /* values on the stack */
-	uint32_t nested;  /* brackets and ranges of the expression in hand */
-	uint32_t liquids; /* {% liquid %} in {% liquid %} */
-	uint32_t landing; /* the last operation that jumps lead to */
+	uint32_t depth;	      /* values on the stack */
+	uint32_t nested;      /* brackets and ranges of the expression in hand */
+	uint32_t liquids;     /* {% liquid %} in {% liquid %} */
+	uint32_t landing;     /* the last operation that jumps lead to */
+	uint32_t last_slot;   /* what compile_slot() gave last: the next name is often the same */
+	uint32_t name_slots;  /* of name_index, a power of two; 0: few names, no index */
+	uint32_t *name_index; /* number of a name + 1, by its hash */
 	uint32_t n_blocks;
+	const struct filter_entry *last_filter;
 	struct open_block blocks[LIQUID_NESTING_MAX];
 	/* Here and not on the stack, where each use would be cleared. */
 	struct segment segments[PATH_SEGMENTS_MAX];
@@ -109,6 +114,8 @@ void compile_jump(struct compiler *c, op_fn *run, uint32_t *chain);
 /* Let all jumps of the chain go to the next operation, and empty it. */
 void compile_land(struct compiler *c, uint32_t *chain);
 uint32_t compile_slot(struct compiler *c, struct slice name);
+/* Before each thing that a source may repeat without end: false when there is no more room. */
+bool compile_may_grow(struct compiler *c);
 uint32_t compile_place(struct compiler *c);
 /* Ends the place with the next operation; errors of a blank one are not printed inline. */
 void compile_place_end(struct compiler *c, uint32_t place, bool blank);

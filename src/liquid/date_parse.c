@@ -222,6 +222,36 @@ static void scan(struct slice s, struct found *f)
 	}
 }
 
+/* Two digits at s[at], or -1. */
+static int two_digits(struct slice s, size_t at)
+{
+	unsigned tens = (unsigned)(s.ptr[at] - '0'), ones = (unsigned)(s.ptr[at + 1] - '0');
+	return tens <= 9 && ones <= 9 ? (int)(tens * 10 + ones) : -1;
+}
+
+/*
+ * RFC 3339 in UTC, "2026-03-14T09:26:53Z", as records have it: what scan()
+ * would find, without trying every word that a date may hold.
+ */
+static bool scan_utc(struct slice s, struct found *f)
+{
+	static const char marks[] = "    -  -  T  :  :  Z";
+	if (s.len != sizeof(marks) - 1)
+		return false;
+	for (size_t i = 4; i < s.len; i += 3)
+		if (s.ptr[i] != marks[i])
+			return false;
+	int century = two_digits(s, 0), year = two_digits(s, 2);
+	f->month = two_digits(s, 5);
+	f->day = two_digits(s, 8);
+	f->hour = two_digits(s, 11);
+	f->minute = two_digits(s, 14);
+	f->second = two_digits(s, 17);
+	f->year = century * 100 + year;
+	f->date = f->time = f->zoned = f->utc = true;
+	return (century | year | f->month | f->day | f->hour | f->minute | f->second) >= 0;
+}
+
 static bool in_bounds(const struct civil *c)
 {
 	static const int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -257,7 +287,7 @@ static void fill(const struct found *f, int64_t now, const struct zone *zone, st
 
 bool date_parse(struct slice text, int64_t now, const struct zone *zone, struct date *date)
 {
-	struct found f = {
+	static const struct found nothing = {
 		.year = UNSET,
 		.month = UNSET,
 		.day = UNSET,
@@ -265,7 +295,11 @@ bool date_parse(struct slice text, int64_t now, const struct zone *zone, struct 
 		.minute = UNSET,
 		.second = UNSET,
 	};
-	scan(slice_sub(text, 0, 128), &f);
+	struct found f = nothing;
+	if (!scan_utc(text, &f)) {
+		f = nothing;
+		scan(slice_sub(text, 0, 128), &f);
+	}
 	if (!f.date && !f.time)
 		return false;
 	struct civil *c = &date->civil;

@@ -22,20 +22,20 @@ static uint8_t *find(struct liquid_env *env, struct slice name)
 	return &env->index[at];
 }
 
-struct filter_entry env_filter(const struct liquid_env *env, struct slice name)
+const struct filter_entry *env_filter(const struct liquid_env *env, struct slice name)
 {
 	uint32_t at = slot_of(name);
 	for (; env->index[at]; at = (at + 1) & (ENV_SLOTS - 1)) {
 		const struct filter_entry *entry = &env->filters[env->index[at] - 1];
 		if (same_name(entry->name, name))
-			return *entry;
+			return entry;
 	}
-	return (struct filter_entry){0};
+	return NULL;
 }
 
-bool env_is_escape(const struct filter_call *call)
+bool env_is_escape(const struct liquid_filter *row)
 {
-	return call->filter.row && call->filter.row->apply == filter_escape;
+	return row && row->apply == filter_escape;
 }
 
 static void add(struct liquid_env *env, const struct liquid_filter *row, void *user)

@@ -23,9 +23,10 @@ static inline bool env_lenient(const struct liquid_env *env)
 	return env->lenient;
 }
 
-struct filter_entry env_filter(const struct liquid_env *env, struct slice name);
-/* The standard escape, which needs no copy when its result is printed. */
-bool env_is_escape(const struct filter_call *call);
+/* The environment's own, or null if there is none of that name. */
+const struct filter_entry *env_filter(const struct liquid_env *env, struct slice name);
+/* The standard escape, which needs no copy when its result is printed; not of null. */
+bool env_is_escape(const struct liquid_filter *row);
 
 /* The standard filters, a table a file; each ends with a null name. */
 extern const struct liquid_filter filters_text[], filters_edit[], filters_html[], filters_list[],

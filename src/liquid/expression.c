@@ -190,7 +190,8 @@ const struct site *make_site(struct compiler *c, struct slice text, uint32_t slo
 	struct site *site = arena_alloc(c->arena, sizeof(struct site) + n * sizeof(struct segment));
 	site->text = text;
 	site->slot = slot;
-	site->n = (uint32_t)n;
+	site->n = (uint16_t)n;
+	site->quick = n == 1 && segments[0].kind != SEGMENT_INDEX;
 	for (size_t i = 0; i < n; i++)
 		site->segments[i] = segments[i];
 	return site;
@@ -328,6 +329,8 @@ static bool parse_range(struct compiler *c)
 
 bool parse_expression(struct compiler *c)
 {
+	if (!compile_may_grow(c))
+		return false;
 	switch (c->lex.kind) {
 	case TOKEN_ID:
 		return parse_word(c);
@@ -455,7 +458,9 @@ static bool parse_filter(struct compiler *c)
 	size_t n = args->n_args + args->n_named;
 	struct filter_call *call =
 		arena_alloc(c->arena, sizeof(struct filter_call) + n * sizeof(struct slice));
-	call->filter = env_filter(c->env, name);
+	const struct filter_entry *entry = env_filter(c->env, name);
+	if (entry)
+		call->filter = *entry;
 	call->name = name;
 	call->n_args = args->n_args;
 	call->n_named = args->n_named;
@@ -473,7 +478,7 @@ bool parse_filtered(struct compiler *c)
 	if (!parse_expression(c))
 		return false;
 	while (accept(c, TOKEN_PIPE))
-		if (!parse_filter(c))
+		if (!compile_may_grow(c) || !parse_filter(c))
 			return false;
 	return expect_end(c);
 }

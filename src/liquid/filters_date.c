@@ -36,7 +36,9 @@ static bool date_of(const struct liquid_call *call, const struct zone *zone, str
 		at_seconds(d, now, zone);
 		return true;
 	}
-	return date_parse(v.string, now, zone, d);
+	/* Trying every word for a month costs more than reading does. */
+	return vm_charge(call->context, v.string.len < 128 ? v.string.len : 128) &&
+	       date_parse(v.string, now, zone, d);
 }
 
 /* date: format, zone.  What is no date passes through, as in the reference. */
@@ -54,7 +56,7 @@ static int filter_date(const struct liquid_call *call, struct liquid_value *resu
 			call->context, "date: unknown time zone '%.*s'",
 			SLICE_ARG(slice_sub(liquid_text(call->context, call->args[1]), 0, 60)));
 	if (!text.len || !date_of(call, zone, &d))
-		return 1;
+		return 1; /* or failed, which the caller sees */
 	if (asked && d.own_zone)
 		civil_from_zone(d.seconds, zone, &d.civil);
 	if (!vm_charge(call->context, text.len))

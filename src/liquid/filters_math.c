@@ -67,6 +67,8 @@ static int arithmetic(const struct liquid_call *call, enum operation operation,
 	if (a.kind == LIQUID_INT && b.kind == LIQUID_INT &&
 	    whole(operation, a.integer, b.integer, &n))
 		*result = liquid_int(n);
+	else if (liquid_charge(call->context, 8) < 0) /* 128 bits, by long division */
+		return -1;
 	else
 		*result = of_decimal(exact(operation, decimal_of(a), decimal_of(b)), integral);
 	return 1;

@@ -143,18 +143,12 @@ missing(const struct liquid_context *ctx, const struct site *site, size_t part,
 	return room;
 }
 
-/* A part of anything but a hash that has it where it was last time. */
+/* A part of anything but a hash that has it. */
 __attribute__((noinline)) static const struct liquid_value *
 step_slow(struct liquid_context *ctx, const struct site *site, uint32_t i,
 	  const struct liquid_value *at, struct liquid_value *room)
 {
 	const struct segment *s = &site->segments[i];
-	if (at->kind == LIQUID_HASH && s->kind != SEGMENT_INDEX) {
-		const struct liquid_value *found =
-			hash_get(at->hash, s->name, &ctx->hints[s->hint]);
-		if (found)
-			return found;
-	}
 	struct liquid_value next = {.kind = LIQUID_NIL};
 	if (at->kind == LIQUID_OBJECT && s->kind != SEGMENT_INDEX && at->object.class->get &&
 	    at->object.class->get(at, s->name, &ctx->hints[s->hint], ctx->arena, &next)) {
@@ -182,6 +176,13 @@ follow(struct liquid_context *ctx, const struct site *site, const struct liquid_
 				at = &hash->items[slot].value;
 				continue;
 			}
+			const struct hash_item *item =
+				s->kind == SEGMENT_INDEX ? NULL : hash_find(hash, s->name);
+			if (item) {
+				ctx->hints[s->hint].slot = (uintptr_t)(item - hash->items);
+				at = &item->value;
+				continue;
+			}
 		}
 		at = step_slow(ctx, site, i, at, room);
 		if (!at)
@@ -197,6 +198,18 @@ const struct liquid_value *vm_look(struct liquid_context *ctx, const struct site
 	if (v->state == VARIABLE_ABSENT)
 		return missing(ctx, site, 0, room);
 	return follow(ctx, site, &v->value, room);
+}
+
+const struct liquid_value *vm_look_object(struct liquid_context *ctx, const struct site *site,
+					  const struct liquid_value *from,
+					  struct liquid_value *room)
+{
+	const struct segment *s = &site->segments[0];
+	const struct liquid_class *class = from->object.class;
+	*room = (struct liquid_value){.kind = LIQUID_NIL};
+	if (class->get && class->get(from, s->name, &ctx->hints[s->hint], ctx->arena, room))
+		return room;
+	return vm_look(ctx, site, room);
 }
 
 void vm_path(struct liquid_context *ctx, const struct site *site, struct liquid_value *out)

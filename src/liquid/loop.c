@@ -33,51 +33,77 @@ static const struct slice field_names[] = {
 	{"col0", 4},	{"row", 3},    {"col_first", 9}, {"col_last", 8},
 };
 
-static struct liquid_value count_of(size_t n)
+/* Straight into the place that asks: a loop's own fields are read at each step. */
+static void put_count(struct liquid_value *out, size_t n)
 {
-	return liquid_int(n > INT64_MAX ? INT64_MAX : (int64_t)n);
+	out->kind = LIQUID_INT;
+	out->integer = n > INT64_MAX ? INT64_MAX : (int64_t)n;
 }
 
-static struct liquid_value row_field(const struct loop_state *s, enum loop_field field)
+static void put_bool(struct liquid_value *out, bool b)
+{
+	out->kind = LIQUID_BOOL;
+	out->boolean = b;
+}
+
+static void put_row_field(const struct loop_state *s, enum loop_field field,
+			  struct liquid_value *out)
 {
 	size_t col = s->cols ? s->at % s->cols : s->at;
 	switch (field) {
 	case FIELD_COL:
-		return count_of(col + 1);
+		put_count(out, col + 1);
+		break;
 	case FIELD_COL0:
-		return count_of(col);
+		put_count(out, col);
+		break;
 	case FIELD_ROW:
-		return count_of(s->cols ? s->at / s->cols + 1 : 1);
+		put_count(out, s->cols ? s->at / s->cols + 1 : 1);
+		break;
 	case FIELD_COL_FIRST:
-		return liquid_bool(!col);
+		put_bool(out, !col);
+		break;
 	default:
-		return liquid_bool(col + 1 == s->cols);
+		put_bool(out, col + 1 == s->cols);
+		break;
 	}
 }
 
-static struct liquid_value field_value(const struct loop_state *s, enum loop_field field)
+static void put_field(const struct loop_state *s, enum loop_field field, struct liquid_value *out)
 {
 	switch (field) {
 	case FIELD_NAME:
-		return liquid_safe(s->name);
+		*out = liquid_safe(s->name);
+		break;
 	case FIELD_LENGTH:
-		return count_of(s->length);
+		put_count(out, s->length);
+		break;
 	case FIELD_INDEX:
-		return count_of(s->at + 1);
+		put_count(out, s->at + 1);
+		break;
 	case FIELD_INDEX0:
-		return count_of(s->at);
+		put_count(out, s->at);
+		break;
 	case FIELD_RINDEX:
-		return liquid_int((int64_t)s->length - (int64_t)s->at);
+		put_count(out, 0);
+		out->integer = (int64_t)s->length - (int64_t)s->at;
+		break;
 	case FIELD_RINDEX0:
-		return liquid_int((int64_t)s->length - (int64_t)s->at - 1);
+		put_count(out, 0);
+		out->integer = (int64_t)s->length - (int64_t)s->at - 1;
+		break;
 	case FIELD_FIRST:
-		return liquid_bool(!s->at);
+		put_bool(out, !s->at);
+		break;
 	case FIELD_LAST:
-		return liquid_bool(s->at + 1 == s->length);
+		put_bool(out, s->at + 1 == s->length);
+		break;
 	case FIELD_PARENT:
-		return s->parent ? loop_object(s->parent) : liquid_nil();
+		*out = s->parent ? loop_object(s->parent) : liquid_nil();
+		break;
 	default:
-		return row_field(s, field);
+		put_row_field(s, field, out);
+		break;
 	}
 }
 
@@ -103,7 +129,8 @@ static bool loop_get(const struct liquid_value *self, struct slice name, struct 
 	}
 	if (hint->slot == FIELD_NONE)
 		return false;
-	*out = field_value(s, (enum loop_field)hint->slot);
+	*out = (struct liquid_value){.kind = LIQUID_NIL};
+	put_field(s, (enum loop_field)hint->slot, out);
 	return true;
 }
 

@@ -241,6 +241,15 @@ static const struct op *wrong_arity(struct liquid_context *ctx, const struct liq
 		       most);
 }
 
+/* Whatever a filter does with a text, it reads it. */
+static bool charge_reading(struct liquid_context *ctx, const struct liquid_value *values, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (values[i].kind == LIQUID_STRING && !vm_charge(ctx, values[i].string.len / 4))
+			return false;
+	return true;
+}
+
 const struct op *op_filter(struct liquid_context *ctx, const struct op *op)
 {
 	const struct filter_call *call = op->call;
@@ -256,6 +265,8 @@ const struct op *op_filter(struct liquid_context *ctx, const struct op *op)
 	if ((call->n_named || call->n_args) && !sort_arguments(ctx, call, values, named))
 		return NULL;
 	if (!call->filter.tolerant && !vm_defined(ctx, input))
+		return NULL;
+	if (!charge_reading(ctx, input, call->n_args + call->n_named + 1))
 		return NULL;
 	size_t n_args = call->n_args, n_named = row->named ? call->n_named : 0;
 	if (n_args < row->least || n_args > row->most || n_named != call->n_named)

@@ -12,7 +12,7 @@ static op_fn *print_of(const struct filter_call *call)
 {
 	if (!call)
 		return op_print_site;
-	if (env_is_escape(call))
+	if (env_is_escape(call->filter.row))
 		return op_print_site_escaped;
 	return call->filter.row && !call->filter.row->least ? op_print_filtered : NULL;
 }
@@ -65,7 +65,7 @@ static void emit_print(struct compiler *c, uint32_t start, uint32_t place)
 	struct liquid_template *t = c->t;
 	const struct op *last = &t->code[t->n_code - 1];
 	bool escaped = last->run == op_filter && !last->call->n_args && !last->call->n_named &&
-		       env_is_escape(last->call);
+		       env_is_escape(last->call->filter.row);
 	compile_stack(c, -1);
 	if (emit_short_print(c, start, place))
 		return;
@@ -101,16 +101,22 @@ static bool is_special(struct slice word)
 
 static bool quick_filter(struct compiler *c, struct op *op, struct slice name)
 {
-	struct filter_entry entry = env_filter(c->env, name);
-	if (!entry.row || entry.row->least)
+	/* One filter, escape, is most of those a mail has. */
+	const struct filter_entry *entry = c->last_filter;
+	if (!entry || !same_name(entry->name, name))
+		entry = c->last_filter = env_filter(c->env, name);
+	if (!entry || entry->row->least)
 		return false;
+	if (env_is_escape(entry->row)) {
+		op->run = op_print_site_escaped;
+		return true;
+	}
 	struct filter_call *call = ARENA_NEW(c->arena, struct filter_call);
-	call->filter = entry;
+	call->filter = *entry;
 	call->name = name;
 	call->site = op->site;
-	op->run = print_of(call);
-	if (op->run == op_print_filtered)
-		op->call = call;
+	op->run = op_print_filtered;
+	op->call = call;
 	return true;
 }
 

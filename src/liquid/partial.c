@@ -259,18 +259,24 @@ const struct op *op_end(struct liquid_context *ctx, const struct op *op)
 
 /* ---- block ---- */
 
-static const struct override *find_override(const struct override *from, struct slice name)
+/* A walk over what a template may have thousands of is charged for. */
+static const struct override *find_override(struct liquid_context *ctx, const struct override *from,
+					    struct slice name)
 {
-	while (from && !slice_eq(from->name, name))
-		from = from->next;
-	return from;
+	size_t walked = 0;
+	for (; from && !slice_eq(from->name, name); from = from->next)
+		walked++;
+	return vm_charge(ctx, walked / 4) ? from : NULL;
 }
 
 static void note_override(struct liquid_context *ctx, const struct op *op)
 {
 	struct override **end = &ctx->overrides;
-	while (*end)
-		end = &(*end)->next;
+	size_t walked = 0;
+	for (; *end; end = &(*end)->next)
+		walked++;
+	if (!vm_charge(ctx, walked / 4))
+		return;
 	*end = ARENA_NEW(ctx->arena, struct override);
 	**end = (struct override){op->block->name, ctx->act, op + 1, NULL};
 }
@@ -306,15 +312,15 @@ const struct op *op_block(struct liquid_context *ctx, const struct op *op)
 		if (!vm_memory(ctx, sizeof(struct override)))
 			return NULL;
 		note_override(ctx, op);
-		return op + op->x;
+		return ctx->failed ? NULL : op + op->x;
 	}
 	struct running_block block = {
 		.name = op->block->name,
-		.override = find_override(ctx->overrides, op->block->name),
+		.override = find_override(ctx, ctx->overrides, op->block->name),
 		.own = ctx->act,
 		.own_body = op + 1,
 	};
-	return run_block(ctx, &block) ? op + op->x : NULL;
+	return !ctx->failed && run_block(ctx, &block) ? op + op->x : NULL;
 }
 
 const struct op *op_block_end(struct liquid_context *ctx, const struct op *op)
@@ -331,8 +337,8 @@ const struct op *op_super(struct liquid_context *ctx, const struct op *op)
 	struct liquid_value text = liquid_nil();
 	if (now && now->override) {
 		struct running_block below = *now;
-		below.override = find_override(now->override->next, now->name);
-		if (!vm_capture(ctx))
+		below.override = find_override(ctx, now->override->next, now->name);
+		if (ctx->failed || !vm_capture(ctx))
 			return NULL;
 		bool ok = run_block(ctx, &below);
 		text = vm_captured(ctx);

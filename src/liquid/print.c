@@ -169,6 +169,11 @@ static bool write_value(struct writer *w, const struct liquid_value *v, unsigned
 static bool print_scalar(struct liquid_context *ctx, const struct liquid_value *v)
 {
 	char number[24];
+	struct buf *out = ctx->out;
+	if (v->kind == LIQUID_INT && vm_room(out) > sizeof(number)) {
+		out->len += value_put_integer(out->ptr + out->len, v->integer);
+		return true;
+	}
 	if (v->kind == LIQUID_INT)
 		return vm_put(ctx, slice_of(number, value_put_integer(number, v->integer)));
 	return vm_put(ctx, v->boolean ? SLICE("true") : SLICE("false"));
@@ -335,6 +340,8 @@ const struct op *op_print_filtered(struct liquid_context *ctx, const struct op *
 	struct liquid_value *result = ctx->sp;
 	const struct liquid_value *input = vm_find(ctx, call->site, result);
 	if (!call->filter.tolerant && !vm_defined(ctx, input))
+		return NULL;
+	if (input->kind == LIQUID_STRING && !vm_charge(ctx, input->string.len / 4))
 		return NULL;
 	struct liquid_call filter = {
 		.context = ctx,

@@ -59,7 +59,8 @@ enum path_command { COMMAND_NONE, COMMAND_SIZE, COMMAND_FIRST, COMMAND_LAST };
 struct site {
 	struct slice text; /* as written, a view of the template's source */
 	uint32_t slot;	   /* of the root's name */
-	uint32_t n;
+	uint16_t n;	   /* at most PATH_SEGMENTS_MAX */
+	bool quick;	   /* word.word: one segment, and that a name */
 	struct segment segments[];
 };
 

@@ -3,6 +3,7 @@
 
 #include "compile.h"
 #include "env.h"
+#include "value.h"
 
 static bool is_space(char c)
 {
@@ -64,14 +65,14 @@ static bool unknown_tag(struct compiler *c, struct slice name)
 static bool end_tag(struct compiler *c, struct slice name)
 {
 	struct slice opened = slice_sub(name, 3, name.len);
-	if (c->n_blocks == c->base || !slice_eq(block_top(c)->tag->name, opened))
+	if (c->n_blocks == c->base || !same_name(block_top(c)->tag->name, opened))
 		return unknown_tag(c, name);
 	return block_close(c);
 }
 
 bool compile_tag(struct compiler *c, struct slice name)
 {
-	if (name.len > 3 && slice_starts(name, SLICE("end")))
+	if (name.len > 3 && name.ptr[0] == 'e' && name.ptr[1] == 'n' && name.ptr[2] == 'd')
 		return end_tag(c, name);
 	const struct tag *tag = tag_find(name);
 	if (!tag || (tag->role == TAG_BRANCH && c->n_blocks == c->base))
@@ -195,6 +196,8 @@ static bool compile_document(struct compiler *c)
 {
 	while (c->at < c->end) {
 		const char *mark = next_mark(c);
+		if (!compile_may_grow(c))
+			return false;
 		bool trim_end = mark + 2 < c->end && mark[2] == '-';
 		if (mark > c->at)
 			emit_text(c, c->at, mark, trim_end);
@@ -282,7 +285,7 @@ bool parse_liquid(struct compiler *c)
 	c->base = c->n_blocks;
 	struct slice name;
 	while (next_line(c, &name))
-		if (!compile_tag(c, name))
+		if (!compile_may_grow(c) || !compile_tag(c, name))
 			return false;
 	if (c->n_blocks > c->base) {
 		c->tag_at = block_top(c)->at;
@@ -333,7 +336,10 @@ int liquid_parse(const struct liquid_env *env, struct slice name, struct slice s
 	c.t = t;
 	c.error = error;
 	c.trim = c.tag_trims = c.liquid = false;
-	c.landing = c.base = c.depth = c.nested = c.n_blocks = c.liquids = 0;
+	c.last_filter = NULL;
+	c.name_index = NULL;
+	c.name_slots = c.last_slot = c.landing = c.base = c.depth = c.nested = c.n_blocks =
+		c.liquids = 0;
 	t->env = env;
 	t->name = arena_copy(a, name);
 	if (source.len > LIQUID_SOURCE_MAX) {

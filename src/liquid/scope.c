@@ -111,6 +111,8 @@ void scope_reveal(struct scope *scope, size_t n_shadows)
 bool scope_find(struct liquid_context *ctx, struct scope *scope, struct slice name,
 		struct liquid_value *value)
 {
+	if (!vm_charge(ctx, scope->count / 8))
+		return false;
 	for (size_t i = 0; i < scope->count; i++) {
 		if (!slice_eq(scope->names[i], name))
 			continue;

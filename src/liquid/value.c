@@ -57,7 +57,7 @@ void liquid_list_add(struct arena *a, struct liquid_value list, struct liquid_va
 
 /* ---- hashes ---- */
 
-static uint32_t hash_of(struct slice key)
+uint32_t value_hash(struct slice key)
 {
 	uint32_t h = 2166136261u;
 	for (size_t i = 0; i < key.len; i++)
@@ -73,7 +73,7 @@ struct liquid_value liquid_hash_new(struct arena *a)
 static void add_to_index(struct liquid_hash *hash, size_t item)
 {
 	size_t mask = hash->index_size - 1;
-	size_t at = hash_of(hash->items[item].key) & mask;
+	size_t at = value_hash(hash->items[item].key) & mask;
 	while (hash->index[at])
 		at = (at + 1) & mask;
 	hash->index[at] = (uint32_t)item + 1;
@@ -94,13 +94,14 @@ static void grow_index(struct arena *a, struct liquid_hash *hash)
 struct hash_item *hash_find(const struct liquid_hash *hash, struct slice key)
 {
 	if (!hash->index_size) {
-		for (size_t i = 0; i < hash->count; i++)
-			if (same_name(hash->items[i].key, key))
-				return &hash->items[i];
+		/* Most names differ in length already. */
+		for (struct hash_item *i = hash->items, *end = i + hash->count; i < end; i++)
+			if (i->key.len == key.len && same_name(i->key, key))
+				return i;
 		return NULL;
 	}
 	size_t mask = hash->index_size - 1;
-	for (size_t at = hash_of(key) & mask; hash->index[at]; at = (at + 1) & mask)
+	for (size_t at = value_hash(key) & mask; hash->index[at]; at = (at + 1) & mask)
 		if (same_name(hash->items[hash->index[at] - 1].key, key))
 			return &hash->items[hash->index[at] - 1];
 	return NULL;
@@ -172,6 +173,11 @@ static const char digit_pairs[] = "000102030405060708091011121314151617181920212
 
 size_t value_put_integer(char *out, int64_t n)
 {
+	/* Counts and positions, most of what a mail prints. */
+	if (n >= 0 && n < 10) {
+		*out = (char)('0' + n);
+		return 1;
+	}
 	char text[20], *p = text + sizeof(text);
 	uint64_t m = n < 0 ? -(uint64_t)n : (uint64_t)n;
 	for (; m >= 100; m /= 100)

@@ -79,6 +79,8 @@ static inline bool same_name(struct slice a, struct slice b)
 	return a.len == b.len && (!a.len || !memcmp(a.ptr, b.ptr, a.len));
 }
 
+/* Of a name, for an index of names. */
+uint32_t value_hash(struct slice key);
 struct hash_item *hash_find(const struct liquid_hash *hash, struct slice key);
 
 /* The first or last character of a text; empty if it has none. */

@@ -143,9 +143,12 @@ static const struct op *recover(struct liquid_context *ctx, const struct op *op)
 	ctx->failed = false;
 	ctx->sp = ctx->act->stack;
 	scope_reveal(ctx->scope, ctx->act->loop ? ctx->act->loop->inside : ctx->act->shadows);
-	if (!place->blank && !vm_put(ctx, slice_of(text, (size_t)n)))
-		return NULL;
-	return ctx->act->t->code + place->end;
+	/* Place and line were found by a walk over the template. */
+	if (vm_charge(ctx, 16 + ctx->act->t->n_places / 8 + place->offset / 32) &&
+	    (place->blank || vm_put(ctx, slice_of(text, (size_t)n))))
+		return ctx->act->t->code + place->end;
+	locate(ctx, op);
+	return NULL;
 }
 
 bool vm_run(struct liquid_context *ctx, const struct op *op)
@@ -257,6 +260,12 @@ int liquid_render(const struct liquid_env *env, const struct liquid_template *te
 		out->max = out->len + ctx.limits.output;
 	bool ok = render_root(&ctx, template);
 	out->max = ceiling;
+	if (options->usage)
+		*options->usage = (struct liquid_usage){
+			.fuel = ctx.limits.fuel - (uint64_t)ctx.fuel,
+			.memory = arena_used(ctx.arena),
+			.partials = ctx.partials,
+		};
 	release_captures(&ctx);
 	buf_release(&ctx.scratch);
 	arena_close(&ctx.arena);

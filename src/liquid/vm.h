@@ -193,29 +193,29 @@ static inline struct variable *vm_variable(struct liquid_context *ctx, uint32_t 
 const struct liquid_value *vm_look(struct liquid_context *ctx, const struct site *site,
 				   struct liquid_value *room);
 
-/*
- * word.word of a hash that has it where it was last time: most lookups of a
- * mail, without a call.  Null when it takes more.
- */
-static inline const struct liquid_value *vm_quick(const struct liquid_context *ctx,
-						  const struct site *site)
-{
-	const struct segment *s = &site->segments[0];
-	if (site->n != 1 || ctx->map || s->kind == SEGMENT_INDEX)
-		return NULL;
-	const struct variable *v = &ctx->scope->variables[site->slot];
-	size_t slot = ctx->hints[s->hint].slot;
-	if (v->value.kind != LIQUID_HASH || slot >= v->value.hash->count)
-		return NULL;
-	const struct hash_item *item = &v->value.hash->items[slot];
-	return same_short_name(item->key, s->name) ? &item->value : NULL;
-}
+/* word.word of an object of the host's, or of forloop. */
+const struct liquid_value *vm_look_object(struct liquid_context *ctx, const struct site *site,
+					  const struct liquid_value *from,
+					  struct liquid_value *room);
 
-static inline const struct liquid_value *vm_find(struct liquid_context *ctx,
-						 const struct site *site, struct liquid_value *room)
+/*
+ * The same, and without a call for word.word of a hash that has it where it
+ * was last time: most lookups of a mail.
+ */
+__attribute__((always_inline)) static inline const struct liquid_value *
+vm_find(struct liquid_context *ctx, const struct site *site, struct liquid_value *room)
 {
-	const struct liquid_value *v = vm_quick(ctx, site);
-	return v ? v : vm_look(ctx, site, room);
+	if (!site->quick || ctx->map)
+		return vm_look(ctx, site, room);
+	const struct segment *s = &site->segments[0];
+	const struct liquid_value *from = &ctx->scope->variables[site->slot].value;
+	if (from->kind == LIQUID_OBJECT)
+		return vm_look_object(ctx, site, from, room);
+	size_t slot = ctx->hints[s->hint].slot;
+	if (from->kind != LIQUID_HASH || slot >= from->hash->count)
+		return vm_look(ctx, site, room);
+	const struct hash_item *item = &from->hash->items[slot];
+	return same_short_name(item->key, s->name) ? &item->value : vm_look(ctx, site, room);
 }
 
 /* Likewise, always in *out. */
@@ -246,12 +246,32 @@ static inline size_t vm_room(const struct buf *out)
 	return (out->cap < out->max ? out->cap : out->max) - out->len;
 }
 
+/* A mail's numbers, amounts and words are too short for a call to be worth it. */
+static inline void copy_short(char *to, const char *from, size_t n)
+{
+	uint64_t head, tail;
+	uint32_t first, last;
+	if (n > 16 || n < 4) {
+		memcpy(to, from, n);
+	} else if (n >= 8) {
+		memcpy(&head, from, 8);
+		memcpy(&tail, from + n - 8, 8);
+		memcpy(to, &head, 8);
+		memcpy(to + n - 8, &tail, 8);
+	} else {
+		memcpy(&first, from, 4);
+		memcpy(&last, from + n - 4, 4);
+		memcpy(to, &first, 4);
+		memcpy(to + n - 4, &last, 4);
+	}
+}
+
 static inline bool vm_put(struct liquid_context *ctx, struct slice s)
 {
 	struct buf *out = ctx->out;
 	if (s.len >= vm_room(out))
 		return vm_put_slow(ctx, s);
-	memcpy(out->ptr + out->len, s.ptr, s.len);
+	copy_short(out->ptr + out->len, s.ptr, s.len);
 	out->len += s.len;
 	return true;
 }

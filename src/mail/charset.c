@@ -103,7 +103,6 @@ static const struct alias {
 	{"csiso2022jp", "ISO-2022-JP-3", KIND_STATE},
 	{"iso-2022-kr", "ISO-2022-KR", KIND_STATE},
 	{"iso-2022-cn", "ISO-2022-CN", KIND_STATE},
-	{"iso-2022-cn-ext", "ISO-2022-CN-EXT", KIND_STATE},
 	{"utf-16", "UTF-16", KIND_STATE},
 	{"utf-16le", "UTF-16LE", KIND_STATE},
 	{"utf-16be", "UTF-16BE", KIND_STATE},
@@ -207,6 +206,22 @@ static void derived_name(const char *label, char out[LABEL_MAX + 16])
 		}
 	}
 	memcpy(out, label, strlen(label) + 1);
+}
+
+/*
+ * A stranger names the charset: only families of plain tables get as far as
+ * iconv, whose odder converters have had their share of holes.
+ */
+static bool is_table_charset(const char *name)
+{
+	static const char *const families[] = {"ISO-8859-", "iso-8859-", "CP",	     "cp",
+					       "IBM",	    "ibm",	 "MAC-",     "koi8-",
+					       "euc-",	    "gb18030",	 "big5",     "armscii-8",
+					       "georgian-", "pt154",	 "hp-roman8"};
+	for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++)
+		if (starts(name, families[i]))
+			return true;
+	return false;
 }
 
 static const struct alias *find_alias(const char *label)
@@ -325,8 +340,7 @@ static bool resolve(struct slice label, struct charset *c)
 	if (!alias) {
 		derived_name(normal, c->name);
 		c->kind = KIND_ICONV;
-		/* What the system's iconv would take for UTF-7 under another name. */
-		return c->name[0] && !strstr(normal, "utf-7") && !strstr(normal, "utf7");
+		return is_table_charset(c->name);
 	}
 	c->kind = alias->kind;
 	memcpy(c->name, alias->name, strlen(alias->name) + 1);

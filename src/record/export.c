@@ -30,34 +30,47 @@ struct export
 	struct arena *a;
 };
 
-static int export_table(struct txn *txn, const struct object *object, const struct export *out,
-			struct err *e)
+static int export_row(const struct object *object, const struct store_row *row,
+		      const struct export *out, struct err *e)
 {
-	struct store_range all = {.backward = false};
-	struct store_cursor *cursor;
-	struct store_row row;
-	int got;
-	if (store_cursor_open(txn, object->table, STORE_PRIMARY, &all, &cursor, e) < 0)
-		return -1;
 	/* One object at a time: memory does not grow with the store. */
-	while ((got = store_next(cursor, &row, e)) > 0) {
-		arena_clear(out->a);
-		ProtobufCMessage *message = schema_unpack(out->a, object->descriptor, row.value, e);
-		if (!message || out->emit(out->ctx, with_type(out->a, object, message), e) < 0) {
-			got = -1;
-			break;
-		}
-	}
-	store_cursor_close(&cursor);
-	return got;
+	arena_clear(out->a);
+	ProtobufCMessage *message = schema_unpack(out->a, object->descriptor, row->value, e);
+	return message ? out->emit(out->ctx, with_type(out->a, object, message), e) : -1;
 }
 
-int record_export(struct txn *txn, record_export_fn *emit, void *ctx, struct err *e)
+/* 1 at its end, 0 when it was stopped. */
+static int export_table(struct txn *txn, const struct object *object, struct store_key *from,
+			const struct export *out, struct err *e)
+{
+	struct store_range range = {.from = store_key_slice(from)};
+	struct store_cursor *cursor;
+	struct store_row row;
+	int got, more = 1;
+	if (store_cursor_open(txn, object->table, STORE_PRIMARY, &range, &cursor, e) < 0)
+		return -1;
+	while (more > 0 && (got = store_next(cursor, &row, e)) > 0) {
+		more = export_row(object, &row, out, e);
+		/* Nothing stands between a key and the same with a zero behind it. */
+		*from = (struct store_key){.len = 0};
+		store_key_bytes(from, row.primary_key);
+		store_key_u8(from, 0);
+	}
+	store_cursor_close(&cursor);
+	return more > 0 && got < 0 ? -1 : more;
+}
+
+int record_export(struct txn *txn, struct record_place *place, record_export_fn *emit, void *ctx,
+		  struct err *e)
 {
 	struct export out = {emit, ctx, arena_open()};
-	int got = 0;
-	for (size_t i = 0; i < sizeof(exported) / sizeof(exported[0]) && got >= 0; i++)
-		got = export_table(txn, &objects[exported[i]], &out, e);
+	int more = 1;
+	while (more > 0 && place->table < sizeof(exported) / sizeof(exported[0])) {
+		const struct object *object = &objects[exported[place->table]];
+		more = export_table(txn, object, &place->from, &out, e);
+		if (more > 0)
+			*place = (struct record_place){.table = place->table + 1};
+	}
 	arena_close(&out.a);
-	return got < 0 ? -1 : 1;
+	return more;
 }

@@ -54,6 +54,7 @@ char *object_label(struct arena *a, enum object_type type, uint64_t id);
 /* The reverse; false when it names no numbered object ("item:SKU"). */
 bool object_of_label(struct slice label, enum object_type *type, uint64_t *id);
 
+/* By its number, in memory of the arena. */
 int object_load(struct txn *txn, struct arena *a, enum object_type type, uint64_t id,
 		ProtobufCMessage **message, struct err *e);
 /* By the primary key itself. */

@@ -21,7 +21,14 @@ static const struct {
 	{&rec__thread__descriptor, "id", 'T'},
 	{&rec__thread__descriptor, "possible_thread", 'T'},
 	{&rec__thread__descriptor, "merged_into", 'T'},
+	{&rec__return__descriptor, "id", 'R'},
+	{&rec__payment__descriptor, "id", 'P'},
+	{&rec__refund__descriptor, "id", 'F'},
+	{&rec__account_event__descriptor, "id", 'E'},
 	{NULL, "customer", 'C'},
+	{NULL, "order", 'O'},
+	{NULL, "payment", 'P'},
+	{NULL, "return", 'R'},
 	{NULL, "orders", 'O'},
 	{NULL, "thread", 'T'},
 };
@@ -49,12 +56,23 @@ static const struct {
 	{&rec__message__descriptor, "from"},
 	{&rec__message__descriptor, "to"},
 	{&rec__message__descriptor, "subject"},
+	{&rec__invoice__descriptor, "buyer_vat_id"},
+	{&rec__credit_note__descriptor, "buyer_vat_id"},
+	{&rec__credit_note__descriptor, "reason"},
+	{&rec__return__descriptor, "reason"},
+	{&rec__payment__descriptor, "label"},
+	{&rec__payment__descriptor, "provider_id"},
+	{&rec__payment_event__descriptor, "message"},
+	{&rec__refund__descriptor, "reason"},
+	{&rec__refund_attempt__descriptor, "message"},
+	{&rec__account_event__descriptor, "text"},
 };
 
 /* Enums whose values are codes: written as they stand in RECORD.md. */
 static bool is_code(const ProtobufCEnumDescriptor *type)
 {
-	return type == &rec__line_state__descriptor || type == &rec__order_type__descriptor;
+	return type == &rec__line_state__descriptor || type == &rec__order_type__descriptor ||
+	       type == &rec__return_state__descriptor;
 }
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -74,6 +92,20 @@ bool schema_is_time(const ProtobufCFieldDescriptor *field)
 {
 	return field->type == PROTOBUF_C_TYPE_INT64 &&
 	       slice_ends(slice_str(field->name), SLICE("_at"));
+}
+
+bool schema_is_amount(const ProtobufCFieldDescriptor *field)
+{
+	static const char *const names[] = {
+		"price",  "unit_price", "discount", "shipping_cost", "voucher",
+		"amount", "net",	"vat",	    "total",	     "opening",
+	};
+	if (field->type != PROTOBUF_C_TYPE_INT64)
+		return false;
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (strcmp(names[i], field->name) == 0)
+			return true;
+	return false;
 }
 
 bool schema_is_personal(const ProtobufCMessageDescriptor *type,
@@ -101,12 +133,17 @@ static size_t prefix_length(const ProtobufCEnumDescriptor *type)
 struct slice schema_enum_text(const ProtobufCEnumDescriptor *type, int value)
 {
 	static const char *const lower[] = {
-		"none",	      "admin",	  "billing",   "delivery",    "public", "retailer",
-		"agent",      "new",	  "open",      "pending",     "closed", "spam",
-		"merged",     "in",	  "out",       "note",	      "system", "warehouse",
-		"accounting", "done",	  "duplicate", "quarantined", "queued", "sent",
-		"failed",     "customer", "desk",      "transcript",  "notice", "retry",
-		"unknown",    "refused",
+		"none",	     "admin",	       "billing",     "delivery",   "public",
+		"retailer",  "agent",	       "new",	      "open",	    "pending",
+		"closed",    "spam",	       "merged",      "in",	    "out",
+		"note",	     "system",	       "warehouse",   "accounting", "done",
+		"duplicate", "quarantined",    "queued",      "sent",	    "failed",
+		"customer",  "desk",	       "transcript",  "notice",	    "retry",
+		"unknown",   "refused",	       "automatic",   "manual",	    "direct",
+		"restock",   "damaged",	       "authorize",   "capture",    "void",
+		"refund",    "refund_reverse", "charge_back", "request",    "success",
+		"failure",   "requested",      "sending",     "succeeded",  "given_up",
+		"invoice",   "credit",	       "payment",     "chargeback",
 	};
 	const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(type, value);
 	if (!found)

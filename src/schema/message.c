@@ -56,6 +56,16 @@ ProtobufCMessage *schema_unpack(struct arena *a, const ProtobufCMessageDescripto
 	return message;
 }
 
+int schema_unpack_found(struct arena *a, const ProtobufCMessageDescriptor *type, int found,
+			struct slice bytes, void *message, struct err *e)
+{
+	if (found != 1)
+		return found;
+	ProtobufCMessage *unpacked = schema_unpack(a, type, bytes, e);
+	memcpy(message, &unpacked, sizeof(unpacked));
+	return unpacked ? 1 : -1;
+}
+
 ProtobufCMessage *schema_copy(struct arena *a, const ProtobufCMessage *message)
 {
 	ProtobufCMessage *copy =

@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/mem.h"
 #include "private.h"
 
 struct store_cursor {
@@ -104,9 +105,7 @@ int store_cursor_open(struct txn *txn, const struct store_table *table, int inde
 	if (range->prefix.len > STORE_KEY_MAX || range->from.len > STORE_KEY_MAX ||
 	    range->below.len > STORE_KEY_MAX)
 		return store_refuse(txn, e, ERR_INPUT, "a key to search for is too long");
-	cursor = calloc(1, sizeof(*cursor));
-	if (!cursor)
-		die("out of memory");
+	cursor = mem_new(1, sizeof(*cursor));
 	cursor->txn = txn;
 	cursor->table = table;
 	cursor->secondary = index != STORE_PRIMARY;

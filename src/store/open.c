@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "private.h"
 
 #define LOG_FILE_BYTES (8u << 20)
@@ -15,24 +16,6 @@
 static const struct store_table *const own_tables[] = {&store_meta_table, &store_series_table,
 						       &store_blob_table};
 #define N_OWN (sizeof(own_tables) / sizeof(own_tables[0]))
-
-static void *zeroed(size_t n, size_t size)
-{
-	void *ptr = calloc(n ? n : 1, size);
-
-	if (!ptr)
-		die("out of memory");
-	return ptr;
-}
-
-static char *copy(const char *text)
-{
-	char *ptr = strdup(text);
-
-	if (!ptr)
-		die("out of memory");
-	return ptr;
-}
 
 const struct store_handle *store_handle_of(const struct store *store,
 					   const struct store_table *table)
@@ -47,14 +30,14 @@ const struct store_handle *store_handle_of(const struct store *store,
 static struct store *store_new(const char *dir, const struct store_schema *schema,
 			       const struct store_options *options)
 {
-	struct store *store = zeroed(1, sizeof(*store));
+	struct store *store = mem_new(1, sizeof(*store));
 
-	store->dir = copy(dir);
+	store->dir = mem_text(dir);
 	store->schema = schema;
 	if (options)
 		store->options = *options;
 	if (store->options.archive)
-		store->options.archive = store->archive = copy(store->options.archive);
+		store->options.archive = store->archive = mem_text(store->options.archive);
 	if (store->options.cache_bytes == 0)
 		store->options.cache_bytes = STORE_CACHE_DEFAULT;
 	if (store->options.reserve_bytes == 0)
@@ -62,12 +45,12 @@ static struct store *store_new(const char *dir, const struct store_schema *schem
 	store->lock_fd = -1;
 	assert(schema->n_tables <= STORE_TABLES_MAX);
 	store->n_handles = N_OWN + schema->n_tables;
-	store->handles = zeroed(store->n_handles, sizeof(*store->handles));
+	store->handles = mem_new(store->n_handles, sizeof(*store->handles));
 	for (size_t i = 0; i < store->n_handles; i++) {
 		struct store_handle *handle = &store->handles[i];
 
 		handle->table = i < N_OWN ? own_tables[i] : schema->tables[i - N_OWN];
-		handle->indexes = zeroed(handle->table->n_indexes, sizeof(DB *));
+		handle->indexes = mem_new(handle->table->n_indexes, sizeof(DB *));
 	}
 	pthread_mutex_init(&store->mutex, NULL);
 	pthread_mutex_init(&store->care, NULL);

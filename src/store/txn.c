@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "private.h"
 
 #define WRITES_BETWEEN_ROOM_CHECKS 64
@@ -17,10 +18,8 @@ static bool may_write(enum store_mode mode)
 
 static struct txn *txn_new(struct store *store)
 {
-	struct txn *txn = calloc(1, sizeof(*txn));
+	struct txn *txn = mem_new(1, sizeof(*txn));
 
-	if (!txn)
-		die("out of memory");
 	txn->store = store;
 	store_dbt_init(&txn->value);
 	txn->arena = arena_open();

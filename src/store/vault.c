@@ -227,7 +227,7 @@ static int log_file(DB_ENV *env, uint32_t *file)
 static int turn_log(DB_ENV *env)
 {
 	char filler[FILLER_BYTES];
-	uint32_t first, now;
+	uint32_t first = 0, now;
 	int ret = log_file(env, &first);
 
 	memset(filler, '.', sizeof(filler));

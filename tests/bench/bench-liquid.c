@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: ISC */
 
 /*
- * Speed of the order mail (TEMPLATES.md 3): parse and render, with limits and
- * autoescape on, beside a copy of the output, the floor of any engine.
+ * Speed and memory of templates (TEMPLATES.md 3): the order mail, with limits
+ * and autoescape on, beside a copy of the output (the floor of any engine) and
+ * the same mail written in C by hand; and a theme-like set of pages.
  *
- *   bench-liquid TEMPLATE DATA OUTPUT
+ *   bench-liquid TEMPLATE DATA OUTPUT THEME-DIR
  *
- * Prints `liquid CONTESTANT parse_us=... render_us=...`, the best of several
- * rounds, after checking that the output is right to the byte.
+ * Prints `SET CONTESTANT parse_us=... render_us=...`, the best of many rounds,
+ * after checking that the output is right to the byte, and what a render holds
+ * at most, for the mail and for templates of its body ten and a hundred times.
+ * The pages' output is left in THEME-DIR/out for the other engines.
+ *
+ *   bench-liquid --once parse|render TEMPLATE DATA OUTPUT
+ *
+ * does the one thing a thousand times, for counting instructions.
  */
+#include <dirent.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +25,68 @@
 
 #include "base/json.h"
 #include "liquid.h"
+#include "order_mail_hand.h"
 
 #define ROUNDS 400
 #define RUNS 50
+#define PAGES_MAX 64
+
+/* ---- what the heap holds: the linker leads all calls here (--wrap) ---- */
+
+void *__real_malloc(size_t n);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *p, size_t n);
+void __real_free(void *p);
+void *__wrap_malloc(size_t n);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *p, size_t n);
+void __wrap_free(void *p);
+
+static struct {
+	bool on;
+	size_t now, most, calls;
+} heap;
+
+static void *taken(void *p)
+{
+	if (heap.on) {
+		heap.calls++;
+		heap.now += malloc_usable_size(p);
+		if (heap.now > heap.most)
+			heap.most = heap.now;
+	}
+	return p;
+}
+
+static void given_back(void *p)
+{
+	if (heap.on)
+		heap.now -= malloc_usable_size(p);
+}
+
+void *__wrap_malloc(size_t n)
+{
+	return taken(__real_malloc(n));
+}
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+	return taken(__real_calloc(n, size));
+}
+
+void *__wrap_realloc(void *p, size_t n)
+{
+	given_back(p);
+	return taken(__real_realloc(p, n));
+}
+
+void __wrap_free(void *p)
+{
+	given_back(p);
+	__real_free(p);
+}
+
+/* ---- files and data ---- */
 
 static struct slice read_file(struct arena *a, const char *path)
 {
@@ -69,7 +137,9 @@ static struct liquid_value value_of(struct arena *a, const struct json *json)
 static int money(const struct liquid_call *call, struct liquid_value *result)
 {
 	int64_t n;
-	if (!liquid_integer(call->input, &n))
+	if (call->input.kind == LIQUID_INT)
+		n = call->input.integer;
+	else if (!liquid_integer(call->input, &n))
 		return liquid_fail(call->context, "money: not an amount");
 	char *text = arena_alloc(liquid_arena(call->context), 32), *p = text + 28;
 	uint64_t whole = (n < 0 ? -(uint64_t)n : (uint64_t)n) / 100;
@@ -119,6 +189,8 @@ static double now_us(void)
 	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
 }
 
+/* ---- the order mail ---- */
+
 struct job {
 	struct liquid_env *env;
 	struct slice source, wanted;
@@ -126,27 +198,47 @@ struct job {
 	struct liquid_options options;
 	struct arena *a;
 	struct buf out;
+	struct hand_mail *mail;
+	char *hand;
+	size_t hand_len;
 };
 
-static void parse_once(struct job *job)
+static struct liquid_template *parse(struct liquid_env *env, struct slice name, struct slice source,
+				     struct arena *a)
 {
 	struct liquid_error error;
 	struct liquid_template *t;
-	arena_clear(job->a);
-	if (liquid_parse(job->env, SLICE("order"), job->source, job->a, &t, &error) < 0) {
-		fprintf(stderr, "line %u: %s\n", error.line, error.message);
+	if (liquid_parse(env, name, source, a, &t, &error) < 0) {
+		fprintf(stderr, "%s:%u: %s\n", error.template, error.line, error.message);
+		exit(1);
+	}
+	return t;
+}
+
+static void render(struct job *job, const struct liquid_template *t)
+{
+	struct liquid_error error;
+	buf_clear(&job->out);
+	if (liquid_render(job->env, t, &job->options, &job->out, &error) < 0) {
+		fprintf(stderr, "%s:%u: %s\n", error.template, error.line, error.message);
 		exit(1);
 	}
 }
 
+static void parse_once(struct job *job)
+{
+	arena_clear(job->a);
+	parse(job->env, SLICE("order"), job->source, job->a);
+}
+
 static void render_once(struct job *job)
 {
-	struct liquid_error error;
-	buf_clear(&job->out);
-	if (liquid_render(job->env, job->t, &job->options, &job->out, &error) < 0) {
-		fprintf(stderr, "line %u: %s\n", error.line, error.message);
-		exit(1);
-	}
+	render(job, job->t);
+}
+
+static void hand_once(struct job *job)
+{
+	job->hand_len = hand_mail_render(job->mail, job->hand);
 }
 
 static void copy_once(struct job *job)
@@ -156,52 +248,208 @@ static void copy_once(struct job *job)
 	__asm__ volatile("" : : "r"(job->out.ptr) : "memory");
 }
 
-static double best(void (*once)(struct job *job), struct job *job)
+static double best(void (*once)(struct job *job), struct job *job, int runs)
 {
 	double least = 1e30;
 	for (int round = 0; round < ROUNDS; round++) {
 		double start = now_us();
-		for (int i = 0; i < RUNS; i++)
+		for (int i = 0; i < runs; i++)
 			once(job);
-		double us = (now_us() - start) / RUNS;
+		double us = (now_us() - start) / runs;
 		if (us < least)
 			least = us;
 	}
 	return least;
 }
 
+static void check_output(const char *who, struct slice got, struct slice wanted)
+{
+	if (slice_eq(got, wanted))
+		return;
+	fprintf(stderr, "%s: the output is not the expected one\n", who);
+	exit(1);
+}
+
+static void open_order_mail(struct job *job, struct arena *kept, char **files)
+{
+	struct json *data;
+	struct err e;
+	job->source = read_file(kept, files[0]);
+	job->wanted = with_one_quote(kept, read_file(kept, files[2]));
+	if (json_parse(kept, read_file(kept, files[1]), &data, &e) < 0) {
+		fprintf(stderr, "%s: %s\n", files[1], e.text);
+		exit(1);
+	}
+	job->mail = hand_mail_new(kept, data);
+	job->hand = arena_alloc(kept, HAND_ROOM);
+	job->options.globals = value_of(kept, data);
+	job->t = parse(job->env, SLICE("order"), job->source, kept);
+	render_once(job);
+	check_output("postclerk", buf_slice(&job->out), job->wanted);
+	hand_once(job);
+	check_output("by hand", slice_of(job->hand, job->hand_len), job->wanted);
+}
+
+static void measure_order_mail(struct job *job)
+{
+	printf("order-mail memcpy render_us=%.2f\n", best(copy_once, job, RUNS));
+	double hand = best(hand_once, job, RUNS);
+	printf("order-mail by-hand render_us=%.2f\n", hand);
+	double parse_us = best(parse_once, job, RUNS), render_us = best(render_once, job, RUNS);
+	printf("order-mail postclerk parse_us=%.2f render_us=%.2f by_hand_times=%.1f\n", parse_us,
+	       render_us, render_us / hand);
+}
+
+/* ---- memory ---- */
+
+/* A render of the mail's source that many times, after another, output apart. */
+static void measure_memory(struct job *job, unsigned times)
+{
+	struct arena *a = arena_open();
+	struct buf source;
+	buf_init(&source, LIQUID_SOURCE_MAX);
+	for (unsigned i = 0; i < times; i++)
+		buf_put(&source, job->source);
+	const struct liquid_template *t = parse(job->env, SLICE("order"), buf_slice(&source), a);
+	render(job, t); /* lets the output buffer grow */
+	heap.now = heap.most = heap.calls = 0;
+	heap.on = true;
+	render(job, t);
+	heap.on = false;
+	printf("memory postclerk source_bytes=%zu template_bytes=%zu output_bytes=%zu "
+	       "render_bytes=%zu render_allocations=%zu left_bytes=%zu\n",
+	       source.len, arena_used(a), job->out.len, heap.most, heap.calls, heap.now);
+	buf_release(&source);
+	arena_close(&a);
+}
+
+/* ---- the theme ---- */
+
+struct page {
+	const char *name;
+	struct slice source;
+	struct liquid_template *t;
+};
+
+struct theme {
+	struct page pages[PAGES_MAX], snippets[PAGES_MAX];
+	size_t n_pages, n_snippets;
+};
+
+static size_t read_pages(struct arena *a, const char *dir, struct page *pages)
+{
+	struct dirent **names;
+	int found = scandir(dir, &names, NULL, alphasort);
+	size_t n = 0;
+	for (int i = 0; i < found; i++) {
+		struct slice name = slice_str(names[i]->d_name);
+		if (name.ptr[0] != '.' && n < PAGES_MAX)
+			pages[n++] = (struct page){
+				.name = arena_str(a, name),
+				.source = read_file(a, arena_printf(a, "%s/%s", dir, name.ptr)),
+			};
+		free(names[i]);
+	}
+	if (found >= 0)
+		free(names);
+	return n;
+}
+
+/* Snippets are kept parsed, as a host does. */
+static int load_snippet(void *user, struct slice name, struct arena *a,
+			struct liquid_source *source, struct err *e)
+{
+	const struct theme *theme = user;
+	(void)a;
+	(void)e;
+	for (size_t i = 0; i < theme->n_snippets; i++) {
+		const struct page *snippet = &theme->snippets[i];
+		if (strlen(snippet->name) == name.len + 7 &&
+		    slice_starts(slice_str(snippet->name), name)) {
+			source->parsed = snippet->t;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+static struct theme theme;
+
+static void parse_pages(struct job *job)
+{
+	arena_clear(job->a);
+	for (size_t i = 0; i < theme.n_pages; i++)
+		parse(job->env, slice_str(theme.pages[i].name), theme.pages[i].source, job->a);
+}
+
+static void render_pages(struct job *job)
+{
+	for (size_t i = 0; i < theme.n_pages; i++)
+		render(job, theme.pages[i].t);
+}
+
+static void write_output(struct job *job, const char *path)
+{
+	FILE *f = fopen(path, "wb");
+	if (!f || fwrite(job->out.ptr, 1, job->out.len, f) != job->out.len || fclose(f)) {
+		perror(path);
+		exit(1);
+	}
+}
+
+static void measure_theme(struct job *job, struct arena *kept, const char *dir)
+{
+	struct json *data;
+	struct err e;
+	size_t bytes = 0;
+	theme.n_pages = read_pages(kept, arena_printf(kept, "%s/pages", dir), theme.pages);
+	theme.n_snippets = read_pages(kept, arena_printf(kept, "%s/snippets", dir), theme.snippets);
+	if (json_parse(kept, read_file(kept, arena_printf(kept, "%s/data.json", dir)), &data, &e) <
+	    0) {
+		fprintf(stderr, "%s: %s\n", dir, e.text);
+		exit(1);
+	}
+	job->options.globals = value_of(kept, data);
+	liquid_env_loader(job->env, load_snippet, &theme);
+	for (size_t i = 0; i < theme.n_snippets; i++) {
+		struct page *p = &theme.snippets[i];
+		p->t = parse(job->env, slice_str(p->name), p->source, kept);
+	}
+	for (size_t i = 0; i < theme.n_pages; i++) {
+		struct page *p = &theme.pages[i];
+		p->t = parse(job->env, slice_str(p->name), p->source, kept);
+		render(job, p->t);
+		bytes += job->out.len;
+		write_output(job, arena_printf(kept, "%s/out/%s", dir, p->name));
+	}
+	double parse_us = best(parse_pages, job, 3), render_us = best(render_pages, job, 3);
+	printf("theme postclerk parse_us=%.1f render_us=%.1f pages=%zu output_bytes=%zu\n",
+	       parse_us, render_us, theme.n_pages, bytes);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct liquid_filter filters[] = {{"money", 0, 1, false, money}};
+	bool once = argc == 6 && !strcmp(argv[1], "--once");
 	struct arena *kept = arena_open();
 	struct job job = {.env = liquid_env_open(), .a = arena_open()};
-	struct json *data;
-	struct err e;
-	if (argc != 4) {
-		fprintf(stderr, "usage: bench-liquid TEMPLATE DATA OUTPUT\n");
+	if (argc != 5 && !once) {
+		fprintf(stderr, "usage: bench-liquid TEMPLATE DATA OUTPUT THEME-DIR\n");
 		return 2;
 	}
 	liquid_env_filters(job.env, filters, 1, NULL);
-	job.source = read_file(kept, argv[1]);
-	job.wanted = with_one_quote(kept, read_file(kept, argv[3]));
-	if (json_parse(kept, read_file(kept, argv[2]), &data, &e) < 0) {
-		fprintf(stderr, "%s: %s\n", argv[2], e.text);
-		return 1;
-	}
-	job.options.globals = value_of(kept, data);
 	job.options.escape = LIQUID_ESCAPE_HTML;
 	job.options.undefined_error = true;
-	buf_init(&job.out, 1u << 20);
-	if (liquid_parse(job.env, SLICE("order"), job.source, kept, &job.t, NULL) < 0)
-		return 1;
-	render_once(&job);
-	if (!slice_eq(buf_slice(&job.out), job.wanted)) {
-		fprintf(stderr, "the output is not the expected one\n");
-		return 1;
+	buf_init(&job.out, 4u << 20);
+	open_order_mail(&job, kept, argv + (once ? 3 : 1));
+	for (int i = 0; once && i < 1000; i++)
+		(!strcmp(argv[2], "parse") ? parse_once : render_once)(&job);
+	if (!once) {
+		measure_order_mail(&job);
+		for (unsigned times = 1; times <= 100; times *= 10)
+			measure_memory(&job, times);
+		measure_theme(&job, kept, argv[4]);
 	}
-	printf("liquid memcpy render_us=%.2f\n", best(copy_once, &job));
-	double parse = best(parse_once, &job);
-	printf("liquid postclerk parse_us=%.2f render_us=%.2f\n", parse, best(render_once, &job));
 	buf_release(&job.out);
 	arena_close(&job.a);
 	arena_close(&kept);

@@ -9,6 +9,17 @@
 #include "record/order.h"
 #include "record/thread.h"
 
+#define WORDS(text)                                                                                \
+	{                                                                                          \
+		text, sizeof(text) - 1                                                             \
+	}
+static const struct command_template templates[] = {
+	{WORDS("answer"), WORDS("An agent's own words"), WORDS("TCO")},
+	{WORDS("delay"), WORDS("The order takes longer"), WORDS("O")},
+	{WORDS("invoice"), WORDS("The invoice"), WORDS("I")},
+	{WORDS("thanks"), WORDS("A word of thanks"), WORDS("")},
+};
+
 struct ran {
 	int got;
 	struct err e;
@@ -24,6 +35,8 @@ static struct ran run(struct change *ch, const char *text)
 			.thread = 10001,
 			.customer = 10001,
 			.whoami = SLICE("I0 yes: From is ann's\n"),
+			.templates = templates,
+			.n_templates = sizeof(templates) / sizeof(templates[0]),
 			.proofs = COMMAND_I0_IDENTITY | COMMAND_I1_TOKEN | COMMAND_I2_TRANSPORT}};
 	assert_int_equal(command_parse(ch->arena, slice_str(text), &r.block, NULL), 1);
 	r.got = command_run(&r.ctx, r.block, &r.result, &r.e);
@@ -54,6 +67,16 @@ static const struct {
 	{"#quiet", "OK no transcript if all goes well", NULL},
 	{"#end", "OK end of the commands", NULL},
 	{"#whoami", "OK you are ann (agent)\nI0 yes: From is ann's\n", NULL},
+	{"#templates order",
+	 "OK 3 templates for order; #mail ID template=NAME sends one\n"
+	 "answer                 An agent's own words\n"
+	 "delay                  The order takes longer\n"
+	 "thanks                 A word of thanks\n",
+	 NULL},
+	{"#templates I2026-00017", "OK 2 templates for invoice", NULL},
+	{"#templates Ticket", "OK 2 templates for ticket", NULL},
+	{"#templates", "answer                 An agent's own words (ticket, customer, order)\n",
+	 NULL},
 	{"#help hold", "Parks an order", NULL},
 	{"#help", "#release O\xe2\x80\xa6", NULL},
 	{"#show C10001", "OK C10001\n!! WATCH Always calls first\nCustomer  C10001  Jo Jansen\n",
@@ -200,6 +223,7 @@ static const struct {
 	{"#close T10003", "T10003 is closed and cannot be closed"},
 	{"#hold O10004", "already being sent"},
 	{"#help nonsense", "there is no command nonsense"},
+	{"#templates cats", "\"cats\" is no kind of mail: write order"},
 };
 
 RECORD_TEST(test_CMD_refusals_are_sentences)

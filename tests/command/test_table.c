@@ -24,7 +24,7 @@ static void test_CMD_every_row_is_whole(void **state)
 		}
 		assert_true(params <= COMMAND_ARGS_MAX);
 	}
-	assert_int_equal(n, 17);
+	assert_int_equal(n, 18);
 	assert_null(command_row(n));
 	assert_null(command_row(SIZE_MAX));
 }
@@ -47,8 +47,9 @@ static void test_CMD_rows_of_a_verb_differ_in_their_first_argument(void **state)
 static void test_CMD_all_commands_of_now_are_there(void **state)
 {
 	static const char *const verbs[] = {
-		"help",	  "whoami", "show",   "orders", "hold",	   "release",  "comment", "note",
-		"assign", "close",  "reopen", "mail",	"preview", "customer", "quiet",	  "end",
+		"help",	   "templates", "whoami",   "show",   "orders", "hold",
+		"release", "comment",	"note",	    "assign", "close",	"reopen",
+		"mail",	   "preview",	"customer", "quiet",  "end",
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {

@@ -234,6 +234,38 @@ static void loop_header(void **state)
 	buf_release(&value);
 }
 
+/* P13: a token is seen however a client encodes what stands around it. */
+static void token_in_text(void **state)
+{
+	struct token_keys keys = keys_of(SECRET, 1), other = keys_of(SECRET, 2);
+	struct buf token;
+	(void)state;
+	buf_init(&token, 200);
+	token_put(&token, &keys, &sample);
+	const char *around[][2] = {
+		{"support+", "@shop.example"},
+		{"", ""},
+		{"> <support+", "@shop.example>\n"},
+		{"mailto:support%2B", "%40"},
+		{"(support=2B", "=40"},
+		{"aaaa", "zzzz"},
+	};
+	for (size_t i = 0; i < ROWS(around); i++) {
+		char text[300];
+		snprintf(text, sizeof(text), "%s%s%s", around[i][0], buf_str(&token), around[i][1]);
+		assert_true(token_stands_in(&keys, slice_str(text)));
+		assert_false(token_stands_in(&other, slice_str(text)));
+	}
+	assert_false(token_stands_in(&keys, slice_sub(buf_slice(&token), 1, token.len)));
+	assert_false(token_stands_in(&keys, SLICE("")));
+	struct token bounce = sample;
+	bounce.kind = TOKEN_BOUNCE;
+	buf_clear(&token);
+	token_put(&token, &keys, &bounce);
+	assert_false(token_stands_in(&keys, buf_slice(&token)));
+	buf_release(&token);
+}
+
 int run_token_tests(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +279,7 @@ int run_token_tests(void)
 		cmocka_unit_test(token_at_another_domain),
 		cmocka_unit_test(message_ids),
 		cmocka_unit_test(loop_header),
+		cmocka_unit_test(token_in_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,3 +103,23 @@ void assert_renders(const char *source, const char *data, const char *wanted)
 	assert_string_equal(o.output, wanted);
 	outcome_release(&o);
 }
+
+char *repeated(const char *before, const char *piece, size_t count, const char *behind)
+{
+	struct buf text;
+	buf_init(&text, 8u << 20);
+	buf_puts(&text, before);
+	for (size_t i = 0; i < count; i++) {
+		const char *number = strchr(piece, '#');
+		/* # is the number of the piece: names that differ */
+		if (number)
+			buf_printf(&text, "%.*s%zu%s", (int)(number - piece), piece, i, number + 1);
+		else
+			buf_puts(&text, piece);
+	}
+	buf_puts(&text, behind);
+	char *copy = strdup(buf_str(&text));
+	buf_release(&text);
+	assert_non_null(copy);
+	return copy;
+}

@@ -39,9 +39,12 @@ void outcome_release(struct outcome *o);
 /* The options most rows have: strict about undefined names, escape none. */
 void assert_renders(const char *source, const char *data, const char *wanted);
 
-extern const struct CMUnitTest render_tests[], error_tests[], limit_tests[], value_tests[],
-	layout_tests[], escape_tests[], suite_tests[];
-extern const size_t render_count, error_count, limit_count, value_count_tests, layout_count,
-	escape_count, suite_count;
+/* `count` times a piece, with something before and behind; the caller frees it. */
+char *repeated(const char *before, const char *piece, size_t count, const char *behind);
+
+extern const struct CMUnitTest hostile_tests[], render_tests[], error_tests[], limit_tests[],
+	value_tests[], layout_tests[], escape_tests[], suite_tests[];
+extern const size_t hostile_count, render_count, error_count, limit_count, value_count_tests,
+	layout_count, escape_count, suite_count;
 
 #endif

@@ -11,6 +11,7 @@ int main(void)
 		{render_tests, &render_count, "render"},
 		{error_tests, &error_count, "errors"},
 		{limit_tests, &limit_count, "limits"},
+		{hostile_tests, &hostile_count, "hostile"},
 		{value_tests, &value_count_tests, "values"},
 		{layout_tests, &layout_count, "layout"},
 		{escape_tests, &escape_count, "escape"},

@@ -69,6 +69,10 @@ void test_charset_rows(void **state)
 		{"iso-8859-8-i", "\xe0", "\xd7\x90"},
 		{"tis-620", "\xa1", "\xe0\xb8\x81"},
 		{"unknown-8bit", "\xe9", "\xc3\xa9"},
+		{"wchar_t", "\xc3\xa9", "\xc3\xa9"},
+		{"internal", "\xc3\xa9", "\xc3\xa9"},
+		{"ibm850", "\x82", "\xc3\xa9"},
+		{"cp437", "\x82", "\xc3\xa9"},
 		{"x-none-such", "\xc3\xa9", "\xc3\xa9"},
 		/* Damaged: some of it is UTF-8, none of it is, a character cut in two. */
 		{"utf-8", "\xc3\xa9\xff", "\xc3\xa9\xef\xbf\xbd"},

@@ -177,12 +177,28 @@ static void add_mail(struct change *ch)
 
 static struct buf first, second;
 
+static int collect_one(void *ctx, const struct json *object, struct err *e)
+{
+	return collect(ctx, object, e) - 1;
+}
+
 static void export_into(struct change *ch, struct buf *out)
 {
+	struct record_place place = {.table = 0};
+	struct buf pages;
 	struct err e;
+	int more;
 	buf_init(out, 1 << 20);
-	if (record_export(ch->txn, collect, out, &e) < 0)
+	if (record_export(ch->txn, &place, collect, out, &e) != 1)
 		fail_msg("%s", e.text);
+	/* In pages of one object it is the same. */
+	place = (struct record_place){.table = 0};
+	buf_init(&pages, 1 << 20);
+	while ((more = record_export(ch->txn, &place, collect_one, &pages, &e)) == 0)
+		;
+	assert_int_equal(more, 1);
+	assert_string_equal(buf_str(&pages), buf_str(out));
+	buf_release(&pages);
 }
 
 static void export_first(struct change *ch)

@@ -168,11 +168,21 @@ static void test_enum_names(void **state)
 {
 	(void)state;
 	static const ProtobufCEnumDescriptor *const types[] = {
-		&rec__address_role__descriptor, &rec__customer_type__descriptor,
-		&rec__thread_state__descriptor, &rec__direction__descriptor,
-		&rec__role__descriptor,		&tra__journal_state__descriptor,
-		&tra__outbox_state__descriptor, &tra__outbox_kind__descriptor,
+		&rec__address_role__descriptor,
+		&rec__customer_type__descriptor,
+		&rec__thread_state__descriptor,
+		&rec__direction__descriptor,
+		&rec__role__descriptor,
+		&tra__journal_state__descriptor,
+		&tra__outbox_state__descriptor,
+		&tra__outbox_kind__descriptor,
 		&rpc__delivery__descriptor,
+		&rec__invoice_kind__descriptor,
+		&rec__disposition__descriptor,
+		&rec__payment_action__descriptor,
+		&rec__payment_result__descriptor,
+		&rec__refund_state__descriptor,
+		&rec__account_event_kind__descriptor,
 	};
 	for (size_t t = 0; t < sizeof(types) / sizeof(types[0]); t++)
 		for (unsigned i = 0; i < types[t]->n_values; i++) {
@@ -185,6 +195,38 @@ static void test_enum_names(void **state)
 		}
 }
 
+static void test_what_fields_are(void **state)
+{
+	static const struct {
+		const ProtobufCMessageDescriptor *type;
+		const char *field;
+		char letter;
+		bool amount, personal;
+	} rows[] = {
+		{&rec__invoice__descriptor, "order", 'O', false, false},
+		{&rec__invoice__descriptor, "total", 0, true, false},
+		{&rec__invoice__descriptor, "buyer_vat_id", 0, false, true},
+		{&rec__credit_note__descriptor, "return", 'R', false, false},
+		{&rec__refund__descriptor, "id", 'F', false, false},
+		{&rec__refund__descriptor, "payment", 'P', false, false},
+		{&rec__refund__descriptor, "amount", 0, true, false},
+		{&rec__document_line__descriptor, "vat_rate", 0, false, false},
+		{&rec__document_line__descriptor, "unit_price", 0, true, false},
+		{&rec__payment__descriptor, "label", 0, false, true},
+		{&rec__account_event__descriptor, "id", 'E', false, false},
+		{&rec__line__descriptor, "quantity", 0, false, false},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const ProtobufCFieldDescriptor *field =
+			schema_field(rows[i].type, slice_str(rows[i].field));
+		assert_non_null(field);
+		assert_int_equal(schema_id_letter(rows[i].type, field), rows[i].letter);
+		assert_int_equal(schema_is_amount(field), rows[i].amount);
+		assert_int_equal(schema_is_personal(rows[i].type, field), rows[i].personal);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -194,6 +236,7 @@ int main(void)
 		cmocka_unit_test(test_diff),
 		cmocka_unit_test(test_garbled_bytes_are_temp),
 		cmocka_unit_test(test_enum_names),
+		cmocka_unit_test(test_what_fields_are),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
