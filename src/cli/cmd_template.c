@@ -75,10 +75,16 @@ static int show(struct cli *cli, struct slice html, struct err *e)
 	return 1;
 }
 
+/* A file, not a name: "delay" may well be a folder here. */
+static bool is_file(struct slice word)
+{
+	return slice_chr(word, '/') >= 0 || slice_ends(word, SLICE(".liquid"));
+}
+
 int cli_template_preview(struct cli *cli)
 {
 	/* The desk may run in another directory. */
-	char *path = realpath(cli->args[0], NULL);
+	char *path = is_file(slice_str(cli->args[0])) ? realpath(cli->args[0], NULL) : NULL;
 	bool open = cli_value(cli, "open") != NULL;
 	const char *data = cli_value(cli, "data");
 	const char *args[] = {

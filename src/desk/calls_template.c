@@ -95,8 +95,8 @@ static int set_orders(struct previewing *p, struct err *e)
 			orders[n++] = &order->base;
 	}
 	template_data_messages(p->data, "orders", orders, n);
-	if (n)
-		template_data_message(p->data, "order", orders[0]);
+	/* Never the sample's order in a mail to somebody of the desk. */
+	template_data_message(p->data, "order", n ? orders[0] : NULL);
 	return 1;
 }
 
@@ -112,7 +112,7 @@ static int find_thread(struct previewing *p, struct err *e)
 	return 1;
 }
 
-/* What the desk has takes the place of the sample; the rest stays. */
+/* What the desk has takes the place of the sample; what somebody wrote stays. */
 static int preview_in(struct txn *txn, void *ctx, struct err *e)
 {
 	struct previewing *p = ctx;
@@ -129,9 +129,8 @@ static int preview_in(struct txn *txn, void *ctx, struct err *e)
 	template_data_shop(p->data, work.shop);
 	template_data_now(p->data, work.change.now);
 	template_data_message(p->data, "customer", p->customer ? &p->customer->base : NULL);
-	template_data_message(p->data, "thread", p->thread ? &p->thread->base : NULL);
-	template_data_prose(p->data, "text", SLICE(""));
-	template_data_text(p->data, "reason", SLICE(""));
+	if (p->thread)
+		template_data_message(p->data, "thread", &p->thread->base);
 	return 1;
 }
 

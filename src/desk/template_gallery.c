@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <assert.h>
 #include <stdio.h>
 
 #include "template_page.h"
@@ -268,6 +269,7 @@ static void put_header(const struct gallery *g)
 
 int template_gallery(const struct template_set *set, struct buf *out, struct err *e)
 {
+	assert(set && out && !out->len);
 	struct gallery g = {set, arena_open(), out};
 	put_header(&g);
 	for (size_t i = 0; i < FOLDERS; i++)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <assert.h>
 #include <stdio.h>
 
 #include "template_set.h"
@@ -21,6 +22,7 @@ struct listing {
 struct slice template_evaluate(const struct template_set *set, struct template_data *data,
 			       const char *expression, struct arena *a)
 {
+	assert(set->views_count > 0 && data && expression);
 	const struct template_view *view = &set->views[0];
 	struct template_render render = {view, data, LIQUID_ESCAPE_HEADER};
 	struct liquid_options options = {.escape = LIQUID_ESCAPE_NONE,
@@ -103,6 +105,7 @@ static struct kind kind_of_derived(enum binding_result result)
 		[BINDING_TRUTH] = &kind_truth,	 [BINDING_OBJECT] = &kind_object,
 		[BINDING_AMOUNT] = &kind_amount, [BINDING_TIME] = &kind_time,
 	};
+	assert(result < sizeof(kinds) / sizeof(kinds[0]) && kinds[result]);
 	return *kinds[result];
 }
 

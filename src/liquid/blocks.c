@@ -1,17 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-#include <assert.h>
-
 #include "compile.h"
 
 bool block_is(const struct open_block *b, const char *name)
 {
 	return slice_eq(b->tag->name, slice_str(name));
-}
-
-struct open_block *block_top(struct compiler *c)
-{
-	assert(c->n_blocks > 0);
-	return &c->blocks[c->n_blocks - 1];
 }
 
 struct open_block *block_open(struct compiler *c)
@@ -51,6 +43,10 @@ static void settle_texts(struct compiler *c, const struct open_block *b, bool ke
 			continue;
 		if (keep)
 			op->n = 1;
+		/*
+		 * n marks what a capture inside has kept: a blank block around it must leave that
+		 * alone.
+		 */
 		else if (!op->n)
 			op->x = 0;
 	}
@@ -81,10 +77,18 @@ void block_interrupt(struct compiler *c, bool leave)
 {
 	for (uint32_t i = c->n_blocks; i > 0; i--) {
 		struct open_block *b = &c->blocks[i - 1];
+		/*
+		 * In the else of a loop, which runs when there was nothing, break belongs to the
+		 * loop outside.
+		 */
 		if (is_loop(b) && !b->has_else) {
 			compile_jump(c, op_jump, leave ? &b->breaks : &b->repeats);
 			return;
 		}
+		/*
+		 * The jump leaves open captures behind: each is closed on the way out, or the
+		 * output would stay in it.
+		 */
 		if (block_is(b, "capture"))
 			compile_emit(c, op_capture_end)->n = b->slot;
 		else if (block_is(b, "ifchanged"))

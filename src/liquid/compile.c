@@ -10,6 +10,7 @@ unsigned compile_line(const struct liquid_template *t, const char *at, unsigned 
 {
 	const char *p = t->source.ptr;
 	unsigned line = 1;
+	/* A message may be about another source than this one: better no line than a wrong one. */
 	if (!p || at < p || at > p + t->source.len) {
 		*column = 0;
 		return 0;
@@ -43,6 +44,10 @@ void compile_grow(struct compiler *c)
 	c->room = (uint32_t)room;
 }
 
+/*
+ * A jump forward does not know its end yet; until then x holds the jump before it in
+ * the chain, so that no list is needed.
+ */
 void compile_jump(struct compiler *c, op_fn *run, uint32_t *chain)
 {
 	struct op *op = compile_emit(c, run);
@@ -52,6 +57,7 @@ void compile_jump(struct compiler *c, op_fn *run, uint32_t *chain)
 
 void compile_land(struct compiler *c, uint32_t *chain)
 {
+	/* Where jumps land nothing may be fused with what stands before. */
 	uint32_t here = c->landing = c->t->n_code;
 	for (uint32_t at = *chain; at != NO_OP;) {
 		struct op *op = &c->t->code[at];
@@ -120,10 +126,9 @@ uint32_t compile_slot(struct compiler *c, struct slice name)
 	return c->last_slot;
 }
 
-bool compile_may_grow(struct compiler *c)
+bool compile_too_large(struct compiler *c)
 {
-	return c->t->n_code < LIQUID_CODE_MAX ||
-	       compile_fail(c, c->tag_at, "template too large: limit of %d operations",
+	return compile_fail(c, c->tag_at, "template too large: limit of %d operations",
 			    LIQUID_CODE_MAX);
 }
 

@@ -2,6 +2,8 @@
 #ifndef POSTCLERK_LIQUID_COMPILE_H
 #define POSTCLERK_LIQUID_COMPILE_H
 
+#include <assert.h>
+
 #include "lexer.h"
 #include "program.h"
 
@@ -114,8 +116,13 @@ void compile_jump(struct compiler *c, op_fn *run, uint32_t *chain);
 /* Let all jumps of the chain go to the next operation, and empty it. */
 void compile_land(struct compiler *c, uint32_t *chain);
 uint32_t compile_slot(struct compiler *c, struct slice name);
+bool compile_too_large(struct compiler *c);
 /* Before each thing that a source may repeat without end: false when there is no more room. */
-bool compile_may_grow(struct compiler *c);
+static inline bool compile_may_grow(struct compiler *c)
+{
+	return c->t->n_code < LIQUID_CODE_MAX || compile_too_large(c);
+}
+
 uint32_t compile_place(struct compiler *c);
 /* Ends the place with the next operation; errors of a blank one are not printed inline. */
 void compile_place_end(struct compiler *c, uint32_t place, bool blank);
@@ -146,13 +153,20 @@ bool may_be_literal(char first);
 /* ---- output.c ---- */
 
 bool quick_output(struct compiler *c);
+/* Does it mean something else than a variable: true, empty, self ...? */
+bool special_word(struct slice word);
 /* The whole of {{ … }} or echo. */
 bool parse_output(struct compiler *c);
 
 /* ---- blocks, blocks.c ---- */
 
 struct open_block *block_open(struct compiler *c);
-struct open_block *block_top(struct compiler *c);
+static inline struct open_block *block_top(struct compiler *c)
+{
+	assert(c->n_blocks > 0);
+	return &c->blocks[c->n_blocks - 1];
+}
+
 bool block_close(struct compiler *c);
 bool block_is(const struct open_block *b, const char *name);
 /* Something that prints stands in the block in hand. */

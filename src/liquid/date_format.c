@@ -12,6 +12,7 @@ static const char *const month_names[] = {"January",   "February", "March",    "
 
 /* ---- numbers ---- */
 
+/* Weeks begin with the first such weekday of the year; days before it are week 0. */
 static int week_from(const struct civil *c, int first)
 {
 	return (c->yearday - 1 + 7 - (c->weekday + 7 - first) % 7) / 7;
@@ -116,6 +117,7 @@ static int64_t short_iso_year_of(const struct date *d)
 	return iso_year_of(d) % 100;
 }
 
+/* ISO C strftime and what Ruby adds; a row a letter, because the flags apply to all alike. */
 static const struct numeric {
 	char letter, pad;
 	int width;
@@ -173,6 +175,7 @@ static void put_number(struct buf *out, const struct directive *dir, int64_t n, 
 	if (dir->plain)
 		width = 0;
 	int len = (int)value_put_integer(digits, n < 0 ? -n : n);
+	/* Spaces stand before a sign, zeros behind it. */
 	int blank = width - len - (n < 0);
 	for (; pad != '0' && blank > 0; blank--)
 		buf_putc(out, ' ');
@@ -190,6 +193,7 @@ static void put_text(struct buf *out, const struct directive *dir, struct slice 
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.ptr[i];
 		bool lower = c >= 'a' && c <= 'z', upper = c >= 'A' && c <= 'Z';
+		/* # swaps the case of AM and PM, but raises that of names: so does Ruby. */
 		if ((dir->upper && lower) ||
 		    (dir->swap && (lower || (upper && dir->letter == 'p'))))
 			c ^= 0x20;
@@ -227,6 +231,7 @@ static bool put_composite(struct buf *out, const struct date *d, const struct di
 		if (composites[i].letter != dir->letter)
 			continue;
 		struct buf inner;
+		/* A format of the table, not of the template: it has no width and does not nest. */
 		buf_init(&inner, 256);
 		date_format(&inner, d, slice_str(composites[i].format));
 		put_text(out, dir, buf_slice(&inner));
@@ -328,6 +333,7 @@ static size_t read_directive(struct slice s, size_t at, struct directive *dir)
 			dir->width = dir->width * 10 + (s.ptr[i] - '0');
 	if (dir->width > DATE_WIDTH_MAX)
 		dir->width = DATE_WIDTH_MAX;
+	/* POSIX alternatives: no locale is used, so they change nothing. */
 	if (i + 1 < s.len && (s.ptr[i] == 'E' || s.ptr[i] == 'O'))
 		i++;
 	if (i == s.len)
@@ -346,6 +352,7 @@ void date_format(struct buf *out, const struct date *date, struct slice format)
 		if (at == format.len)
 			return;
 		size_t n = read_directive(format, at + 1, &dir);
+		/* What is no directive is printed as it stands. */
 		if (!n || !put_directive(out, date, &dir)) {
 			n = n ? n : format.len - at - 1;
 			buf_put(out, slice_sub(format, at, at + 1 + n));

@@ -46,6 +46,7 @@ static size_t number(struct slice s, size_t at, int64_t *n)
 	size_t len = 0;
 	*n = 0;
 	for (; digit_at(s, at + len); len++)
+		/* Longer ones are no part of any date; they are read over without an overflow. */
 		if (len < 9)
 			*n = *n * 10 + (s.ptr[at + len] - '0');
 	return len;
@@ -92,6 +93,7 @@ static size_t parse_time(struct slice s, size_t at, int64_t hour, size_t len, st
 	return i - at;
 }
 
+/* POSIX: 69 to 99 are of the last century. */
 static int64_t full_year(int64_t n, size_t digits)
 {
 	if (digits > 2)
@@ -194,6 +196,7 @@ static void parse_word(struct slice word, struct found *f)
 		f->date = true;
 		return;
 	}
+	/* Words that mean nothing are passed over, as Ruby does: "on", "at", names of days. */
 	f->pm = f->pm || slice_eq_nocase(word, SLICE("pm"));
 	f->am = f->am || slice_eq_nocase(word, SLICE("am"));
 	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]) && f->time; i++)
@@ -269,6 +272,7 @@ static int hour_of(const struct found *f)
 
 static void fill(const struct found *f, int64_t now, const struct zone *zone, struct civil *c)
 {
+	/* What is not given is taken from today: "14:30" is this afternoon. */
 	civil_from_zone(now, zone, c);
 	bool any = f->date || f->day >= 0 || f->year >= 0;
 	if (f->month >= 0 || f->year >= 0)

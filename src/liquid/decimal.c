@@ -16,6 +16,7 @@ static uint128 ceiling(void)
 	return n;
 }
 
+/* Negated as unsigned, so that the smallest number has a magnitude too. */
 static uint128 magnitude(int128 n)
 {
 	return n < 0 ? -(uint128)n : (uint128)n;
@@ -43,6 +44,10 @@ static uint128 drop_digits(uint128 m, int n)
 	return m;
 }
 
+/*
+ * One form for each number, without zeros at its end: equal numbers have equal parts,
+ * and a sum of cents does not gather digits.
+ */
 static struct decimal tidy(uint128 m, int exponent, bool negative)
 {
 	uint128 top = ceiling();
@@ -57,6 +62,10 @@ static struct decimal tidy(uint128 m, int exponent, bool negative)
 		m /= 10;
 		exponent++;
 	}
+	/*
+	 * Too small to be told from zero; too large stays the largest, so that no text of a
+	 * template ends the render.
+	 */
 	if (!m || exponent < -DECIMAL_EXPONENT_MAX)
 		return (struct decimal){0, 0};
 	if (exponent > DECIMAL_EXPONENT_MAX)
@@ -83,6 +92,10 @@ struct liquid_value decimal_value(struct decimal d)
 	};
 }
 
+/*
+ * An exponent of a hundred thousand digits must not overflow: it stops counting, and
+ * tidy() cuts it.
+ */
 static size_t parse_exponent(struct slice s, size_t at, int *exponent)
 {
 	if (at >= s.len || (s.ptr[at] | 32) != 'e')
@@ -113,6 +126,7 @@ static size_t parse_mantissa(struct slice s, size_t i, uint128 *m, int *exponent
 		}
 		if (c < '0' || c > '9')
 			break;
+		/* Digits behind the last that counts only move the point. */
 		if (*m < top) {
 			*m = *m * 10 + (unsigned)(c - '0');
 			*exponent -= point;
@@ -170,6 +184,7 @@ size_t decimal_put(char *out, struct decimal d)
 	size_t at = 0;
 	if (t.mantissa < 0)
 		out[at++] = '-';
+	/* Where Ruby turns to the scientific form when it prints a float. */
 	if (t.mantissa && ((point > 15 && point >= (int)n) || point < -3))
 		return at + put_scientific(out + at, digits, n, point - 1);
 	if (point <= 0) {
@@ -214,6 +229,7 @@ static int log10_of(struct decimal d)
 	return n + d.exponent;
 }
 
+/* By size first: numbers far apart would lose their digits when brought to one exponent. */
 int decimal_compare(struct decimal a, struct decimal b)
 {
 	int sign_a = (a.mantissa > 0) - (a.mantissa < 0);
@@ -232,6 +248,7 @@ struct decimal decimal_negate(struct decimal d)
 	return (struct decimal){-d.mantissa, d.exponent};
 }
 
+/* The number with the larger exponent is widened, for the other would lose digits. */
 struct decimal decimal_add(struct decimal a, struct decimal b)
 {
 	if (!a.mantissa || !b.mantissa)
@@ -252,6 +269,10 @@ struct decimal decimal_multiply(struct decimal a, struct decimal b)
 {
 	uint128 x = magnitude(a.mantissa), y = magnitude(b.mantissa), product;
 	int exponent = a.exponent + b.exponent;
+	/*
+	 * Two numbers of 34 digits need 227 bits: what does not fit was beyond the digits
+	 * kept anyway.
+	 */
 	while (__builtin_mul_overflow(x, y, &product)) {
 		uint128 *wider = x > y ? &x : &y;
 		*wider = drop_digits(*wider, 1);
@@ -277,6 +298,10 @@ static struct decimal as_double(struct decimal d)
 	return d;
 }
 
+/*
+ * A quotient that ends is exact.  One that does not is cut where the reference cuts
+ * it, so that the suites see its digits.
+ */
 struct decimal decimal_divide(struct decimal a, struct decimal b)
 {
 	assert(b.mantissa);
@@ -295,6 +320,10 @@ struct decimal decimal_divide(struct decimal a, struct decimal b)
 	return rest ? as_double(result) : result;
 }
 
+/*
+ * The sign of the divisor, as in Ruby; far apart exponents go digit by digit instead
+ * of through a number too wide.
+ */
 struct decimal decimal_modulo(struct decimal a, struct decimal b)
 {
 	assert(b.mantissa);
@@ -337,6 +366,7 @@ bool decimal_integer(struct decimal d, int64_t *n)
 {
 	struct decimal t = tidy(magnitude(d.mantissa), d.exponent, d.mantissa < 0);
 	uint128 m = magnitude(t.mantissa);
+	/* 20 digits are more than an int64 has. */
 	if (t.exponent < 0 || t.exponent > 20)
 		return false;
 	for (int i = 0; i < t.exponent; i++)

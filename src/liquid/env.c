@@ -4,6 +4,10 @@
 
 #include <stdlib.h>
 
+/*
+ * Length and three letters tell the standard names apart nearly without collisions; a
+ * real hash would cost more than the lookup.
+ */
 static uint32_t slot_of(struct slice name)
 {
 	uint32_t h = (uint32_t)name.len * 37;
@@ -42,10 +46,12 @@ static void add(struct liquid_env *env, const struct liquid_filter *row, void *u
 {
 	uint8_t *slot = find(env, slice_str(row->name));
 	if (!*slot) {
+		/* Tables are part of the program, not of any input: this is a bug of the host. */
 		if (env->n_filters == ENV_FILTERS_MAX)
 			die("liquid: more than %d filters", ENV_FILTERS_MAX);
 		*slot = (uint8_t)++env->n_filters;
 	}
+	/* default is the one filter that is made for what is not there. */
 	env->filters[*slot - 1] = (struct filter_entry){slice_str(row->name), row, user,
 							row->apply == filter_default};
 }

@@ -171,8 +171,7 @@ int plain_segments(struct compiler *c)
 	int n = 0;
 	while (end - p > 1 && *p == '.' && lexer_is(p[1], CLASS_ALPHA) && n < PATH_SEGMENTS_MAX) {
 		const char *start = ++p;
-		while (p < end && lexer_is(*p, CLASS_ALPHA | CLASS_DIGIT | CLASS_DASH))
-			p++;
+		p = lexer_word_end(p, end);
 		p += p < end && *p == '?';
 		struct segment *s = &c->segments[n++];
 		s->name = slice_of(start, (size_t)(p - start));

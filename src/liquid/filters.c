@@ -6,6 +6,10 @@
 
 struct buf *filter_scratch(const struct liquid_call *call)
 {
+	/*
+	 * One buffer for all filters of a render: it grows once, and what a filter gives is
+	 * copied out of it.
+	 */
 	struct buf *b = &call->context->scratch;
 	buf_clear(b);
 	return b;
@@ -140,6 +144,7 @@ bool filter_plain(const struct liquid_call *call, struct slice s)
 	char room[64 * ESCAPE_GROWTH + ESCAPE_BLOCK];
 	if (ctx->escape == LIQUID_ESCAPE_NONE || ctx->escape == LIQUID_ESCAPE_TEXT)
 		return true;
+	/* A longer text will hold a mark sooner or later, and escaping it is right in any case. */
 	if (s.len > 64)
 		return false;
 	size_t n = escape_bytes(room, ctx->escape, s);
@@ -174,10 +179,11 @@ int mix_done(struct mix *mix, bool all_safe, struct liquid_value *result)
 
 /* ---- lists ---- */
 
-static int add_item(struct liquid_context *ctx, struct liquid_list *items, struct liquid_value v)
+int filter_add(struct liquid_context *ctx, struct liquid_list *items, struct liquid_value v)
 {
+	/* Charged before it grows: a list too large is never allocated. */
 	if (items->count == items->room &&
-	    liquid_charge(ctx, (items->room + 8) * sizeof(struct liquid_value)) < 0)
+	    liquid_charge(ctx, (items->room * 2 + 8) * sizeof(struct liquid_value)) < 0)
 		return -1;
 	arena_grow(ctx->arena, &items->items, items->count, &items->room, sizeof(*items->items));
 	items->items[items->count++] = v;
@@ -187,8 +193,9 @@ static int add_item(struct liquid_context *ctx, struct liquid_list *items, struc
 static int add_flat(struct liquid_context *ctx, struct liquid_list *items, struct liquid_value v,
 		    unsigned depth)
 {
+	/* Lists in lists become one, as deep as the reference goes; a list may hold itself. */
 	if (!value_is_array(v) || depth > VALUE_DEPTH_MAX)
-		return add_item(ctx, items, v);
+		return filter_add(ctx, items, v);
 	size_t n = value_count(v);
 	for (size_t i = 0; i < n; i++)
 		if (add_flat(ctx, items, value_at(v, i, ctx->arena, NULL), depth + 1) < 0)
@@ -206,7 +213,7 @@ int filter_items(const struct liquid_call *call, struct liquid_value v, struct l
 		return add_flat(ctx, items, v, 0);
 	size_t n = range_count(v);
 	for (size_t i = 0; i < n; i++)
-		if (add_item(ctx, items, value_at(v, i, ctx->arena, NULL)) < 0)
+		if (filter_add(ctx, items, value_at(v, i, ctx->arena, NULL)) < 0)
 			return -1;
 	return 0;
 }

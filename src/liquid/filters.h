@@ -56,6 +56,8 @@ int mix_done(struct mix *mix, bool all_safe, struct liquid_value *result);
  * nil as none, anything else as one.  -1 when a limit is reached.
  */
 int filter_items(const struct liquid_call *call, struct liquid_value v, struct liquid_list *items);
+/* One item more, charged for; -1 when a limit is reached. */
+int filter_add(struct liquid_context *ctx, struct liquid_list *items, struct liquid_value v);
 int filter_list(const struct liquid_call *call, struct liquid_list *items,
 		struct liquid_value *result);
 /* 1 and *value (nil if it is not there), 0 when an item has no properties, -1 and an error. */

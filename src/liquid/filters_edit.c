@@ -63,6 +63,10 @@ static int replaced(const struct liquid_call *call, struct piece by, enum which 
 	if (!vm_charge(call->context, input.text.len + needle.len))
 		return -1;
 	struct mix mix = mix_begin(call, input, by);
+	/*
+	 * Looking from the end compares the needle at every place: the one search here that
+	 * is not linear.
+	 */
 	if (which == LAST && !vm_charge(call->context, input.text.len * needle.len / 16))
 		return -1;
 	if (put_replaced(&mix, input, needle, by, which) < 0)
@@ -145,6 +149,7 @@ static int filter_truncate(const struct liquid_call *call, struct liquid_value *
 	return filter_done(call, false, result);
 }
 
+/* As Ruby's split: NUL too. */
 static bool is_space(char c)
 {
 	return (c >= '\t' && c <= '\r') || c == ' ' || !c;
@@ -174,6 +179,7 @@ static int filter_truncatewords(const struct liquid_call *call, struct liquid_va
 		return -1;
 	if (!vm_charge(call->context, s.len))
 		return -1;
+	/* The reference keeps one word at least. */
 	words = words < 1 ? 1 : words;
 	struct buf *out = filter_scratch(call);
 	for (; n < words && next_word(&rest, &word); n++) {
@@ -210,10 +216,10 @@ static int slice_list(const struct liquid_call *call, int64_t offset, int64_t le
 	if (!clamp((int64_t)value_count(call->input), &offset, &length))
 		return 1;
 	for (int64_t i = 0; i < length; i++) {
-		if (liquid_charge(ctx, 2 * sizeof(struct liquid_value)) < 0)
+		struct liquid_value item =
+			value_at(call->input, (size_t)(offset + i), ctx->arena, NULL);
+		if (filter_add(ctx, result->list, item) < 0)
 			return -1;
-		liquid_list_add(ctx->arena, *result,
-				value_at(call->input, (size_t)(offset + i), ctx->arena, NULL));
 	}
 	return 1;
 }
@@ -243,10 +249,7 @@ static int add_part(const struct liquid_call *call, struct liquid_value list, st
 {
 	struct liquid_value v = liquid_string(part);
 	v.safe = filter_safe(call);
-	if (liquid_charge(call->context, sizeof(v) * 2) < 0)
-		return -1;
-	liquid_list_add(call->context->arena, list, v);
-	return 0;
+	return filter_add(call->context, list.list, v);
 }
 
 static int split_words(const struct liquid_call *call, struct slice s, struct liquid_value list)
@@ -280,6 +283,7 @@ static int filter_split(const struct liquid_call *call, struct liquid_value *res
 	*result = liquid_list_new(call->context->arena);
 	if (!vm_charge(call->context, s.len))
 		return -1;
+	/* Ruby takes a single space for "any white space". */
 	if (slice_eq(by, SLICE(" ")))
 		return split_words(call, s, *result);
 	return split_by(call, s, by, *result);

@@ -34,6 +34,7 @@ static size_t entity_length(struct slice s)
 	return i > start && i < s.len && s.ptr[i] == ';' ? i + 1 : 0;
 }
 
+/* An entity that is there already stays as it is. */
 static int filter_escape_once(const struct liquid_call *call, struct liquid_value *result)
 {
 	struct slice s = filter_input(call);
@@ -93,6 +94,10 @@ static const char *strip_part(struct strip *parts, size_t n, struct slice rest)
 		const char *end = end_of_part(rest, parts[i].opening, parts[i].closing);
 		if (end)
 			return end;
+		/*
+		 * Searched for once in vain: a hundred thousand openings without an end must not
+		 * be quadratic.
+		 */
 		parts[i].gone = true;
 	}
 	return NULL;
@@ -122,6 +127,7 @@ static int filter_strip_html(const struct liquid_call *call, struct liquid_value
 	struct slice s = filter_input(call);
 	if (!vm_charge(call->context, s.len))
 		return -1;
+	/* Two passes, as the reference: what scripts and comments leave behind may be a tag. */
 	strip_pass(filter_scratch(call), s, blocks, 3);
 	struct liquid_value inner;
 	if (filter_done(call, false, &inner) < 0)
@@ -181,6 +187,7 @@ static int filter_url_decode(const struct liquid_call *call, struct liquid_value
 			buf_putc(out, s.ptr[i] == '+' ? ' ' : s.ptr[i]);
 		i += code ? 2 : 0;
 	}
+	/* %FF would smuggle bytes into the mail that no other filter lets through. */
 	if (!text_is_utf8(buf_slice(out)))
 		return liquid_fail(call->context, "invalid byte sequence in UTF-8");
 	return filter_done(call, false, result);

@@ -25,6 +25,7 @@ static int end_of(const struct liquid_call *call, bool last, struct liquid_value
 	size_t n = value_count(v);
 	if (v.kind == LIQUID_STRING)
 		return filter_view(text_end(v.string, last), v.safe, result);
+	/* A hash has no last in the reference. */
 	if (!n || (last && v.kind == LIQUID_HASH))
 		return 1;
 	if (loop_iterable(v))
@@ -121,6 +122,10 @@ static int natural_order(struct sorter *s, struct liquid_value a, struct liquid_
 	size_t n = x.len < y.len ? x.len : y.len;
 	for (size_t i = 0; i < n; i++) {
 		int c = x.ptr[i], d = y.ptr[i];
+		/*
+		 * ASCII only: what the reference does with letters beyond depends on the Ruby it
+		 * runs on.
+		 */
 		c += c >= 'A' && c <= 'Z' ? 32 : 0;
 		d += d >= 'A' && d <= 'Z' ? 32 : 0;
 		if (c != d)
@@ -132,6 +137,7 @@ static int natural_order(struct sorter *s, struct liquid_value a, struct liquid_
 static int order_of(struct sorter *s, size_t i, size_t j)
 {
 	struct liquid_value a = s->keys[i], b = s->keys[j];
+	/* nil sorts behind all else, whatever that is. */
 	if (a.kind == LIQUID_NIL || b.kind == LIQUID_NIL)
 		return (a.kind == LIQUID_NIL) - (b.kind == LIQUID_NIL);
 	if (s->how == SORT_NATURAL)
@@ -169,6 +175,9 @@ static int sort_keys(struct sorter *s, const struct liquid_list *items)
 	for (size_t i = 0; i < items->count; i++) {
 		s->keys[i] = items->items[i];
 		if (property.kind == LIQUID_NIL)
+			continue;
+		/* The reference asks a lone integer for nothing: there is no pair to compare. */
+		if (items->count == 1 && value_is_integer(items->items[i]))
 			continue;
 		int got = filter_property(s->call, items->items[i], property, &s->keys[i]);
 		if (got < 0)

@@ -6,6 +6,7 @@
 
 enum operation { PLUS, MINUS, TIMES, DIVIDE, MODULO };
 
+/* C cuts towards zero, Ruby and so the reference floors. */
 static int64_t floor_divide(int64_t a, int64_t b)
 {
 	int64_t q = a / b;
@@ -23,6 +24,7 @@ static bool whole(enum operation operation, int64_t a, int64_t b, int64_t *n)
 	case TIMES:
 		return !__builtin_mul_overflow(a, b, n);
 	case DIVIDE:
+		/* The one quotient of two int64 that is no int64; in C it would be a trap. */
 		if (b == -1)
 			return !__builtin_sub_overflow(0, a, n);
 		*n = floor_divide(a, b);
@@ -61,6 +63,7 @@ static int arithmetic(const struct liquid_call *call, enum operation operation,
 {
 	struct liquid_value a = filter_number(call->input), b = filter_number(filter_arg(call, 0));
 	int64_t n;
+	/* Integers stay integers beyond 64 bits too, and print without a point. */
 	bool integral = value_is_integer(a) && value_is_integer(b);
 	if (operation >= DIVIDE && decimal_zero(decimal_of(b)))
 		return liquid_fail(call->context, "divided by 0");
@@ -131,6 +134,7 @@ static int filter_round(const struct liquid_call *call, struct liquid_value *res
 {
 	struct liquid_value v = filter_number(call->input);
 	int64_t places = value_lenient_integer(filter_number(filter_arg(call, 0)));
+	/* More digits than a number has; a wider one would only be a longer loop. */
 	places = places > 100 ? 100 : places < -100 ? -100 : places;
 	struct decimal d = decimal_round(decimal_of(v), (int)places, DECIMAL_HALF_UP);
 	*result = of_decimal(d, value_is_integer(v) || places <= 0);

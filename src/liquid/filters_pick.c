@@ -100,6 +100,7 @@ static int filter_find_index(const struct liquid_call *call, struct liquid_value
 	return got < 0 ? -1 : 1;
 }
 
+/* Nil where the item has no parts to ask for, as in the reference. */
 static int filter_has(const struct liquid_call *call, struct liquid_value *result)
 {
 	size_t at;
@@ -122,9 +123,11 @@ static int seen_before(const struct liquid_call *call, struct seen *seen, struct
 	uint64_t work = 1;
 	if (v.kind == LIQUID_STRING || v.kind == LIQUID_INT) {
 		struct slice text = liquid_text(ctx, v);
-		if (liquid_charge(ctx, text.len + 48) < 0)
+		if (liquid_charge(ctx, text.len + 48) < 0 ||
+		    !vm_memory(ctx, hash_growth(seen->texts.hash)))
 			return -1;
 		char *key = arena_alloc(ctx->arena, text.len + 1);
+		/* 1 and "1" are two things. */
 		key[0] = v.kind == LIQUID_INT ? 'i' : 's';
 		memcpy(key + 1, text.ptr ? text.ptr : "", text.len);
 		size_t count = seen->texts.hash->count;
@@ -134,10 +137,7 @@ static int seen_before(const struct liquid_call *call, struct seen *seen, struct
 	for (size_t i = 0; i < seen->others.count; i++)
 		if (value_equal(seen->others.items[i], v, ctx->arena, &work))
 			return vm_charge(ctx, work) ? 1 : -1;
-	arena_grow(ctx->arena, &seen->others.items, seen->others.count, &seen->others.room,
-		   sizeof(v));
-	seen->others.items[seen->others.count++] = v;
-	return vm_charge(ctx, work) ? 0 : -1;
+	return vm_charge(ctx, work) ? filter_add(ctx, &seen->others, v) : -1;
 }
 
 static int filter_uniq(const struct liquid_call *call, struct liquid_value *result)
@@ -213,6 +213,7 @@ int filter_default(const struct liquid_call *call, struct liquid_value *result)
 	for (size_t i = 0; i < call->n_named; i++)
 		if (slice_eq(call->named[i].name, SLICE("allow_false")))
 			allow_false = liquid_truthy(call->named[i].value);
+	/* false counts as nothing unless that is asked for; 0 and blank text never do. */
 	bool nothing = !liquid_truthy(v) && !(allow_false && v.kind == LIQUID_BOOL);
 	if (nothing || value_empty(v))
 		v = call->n_args ? call->args[0] : liquid_safe(SLICE(""));

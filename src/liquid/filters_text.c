@@ -4,6 +4,7 @@
 
 /* Case, white space at the ends, and text joined to text. */
 
+/* Nearly every text is: libunistring is asked only for the others. */
 static bool all_ascii(struct slice s)
 {
 	unsigned char seen = 0;
@@ -48,6 +49,7 @@ static int filter_downcase(const struct liquid_call *call, struct liquid_value *
 
 static int filter_capitalize(const struct liquid_call *call, struct liquid_value *result)
 {
+	/* The first character may be several bytes, and its capital more than one. */
 	struct slice s = filter_input(call), rest = s;
 	uint32_t code;
 	text_next(&rest, &code);
@@ -57,6 +59,7 @@ static int filter_capitalize(const struct liquid_call *call, struct liquid_value
 	return filter_done(call, filter_safe(call), result);
 }
 
+/* Ruby's strip takes NUL for white space, its squish does not. */
 static bool is_space(char c, bool nul)
 {
 	return (c >= '\t' && c <= '\r') || c == ' ' || (nul && !c);
@@ -119,6 +122,7 @@ static int joined(const struct liquid_call *call, bool before, struct liquid_val
 {
 	struct piece input = {filter_input(call), filter_safe(call)};
 	struct piece other = {filter_text(call, 0, SLICE("")), true};
+	/* Numbers and booleans hold no marks: they spoil nothing that is safe. */
 	other.safe = call->args[0].kind != LIQUID_STRING || call->args[0].safe;
 	if (call->input.kind != LIQUID_STRING && !value_is_hash(call->input) &&
 	    !value_is_array(call->input))

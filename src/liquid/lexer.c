@@ -2,6 +2,7 @@
 #include "lexer.h"
 
 #define A CLASS_ALPHA
+/* A table and not <ctype.h>: what a word is must not change with the locale. */
 const unsigned char lexer_class[256] = {
 	['\t'] = CLASS_SPACE,
 	['\n'] = CLASS_SPACE,
@@ -76,6 +77,7 @@ const unsigned char lexer_class[256] = {
 };
 #undef A
 
+/* 0 is TOKEN_END, which no byte begins: a hole means "no token". */
 static const unsigned char single[256] = {
 	['|'] = TOKEN_PIPE,	  ['.'] = TOKEN_DOT,	     [':'] = TOKEN_COLON,
 	[','] = TOKEN_COMMA,	  ['['] = TOKEN_OPEN_SQUARE, [']'] = TOKEN_CLOSE_SQUARE,
@@ -83,6 +85,7 @@ static const unsigned char single[256] = {
 	['-'] = TOKEN_DASH,
 };
 
+/* The reference's own words, because its messages quote them. */
 static const char *const names[] = {
 	[TOKEN_END] = "end_of_string",
 	[TOKEN_BAD] = "bad",
@@ -121,11 +124,13 @@ static inline void take(struct lexer *lexer, enum token_kind kind, const char *e
 	lexer->at = end;
 }
 
+/*
+ * A name may end in one question mark, as methods do in Ruby.  The word contains is a
+ * comparison, except behind a dot, where it is a field.
+ */
 static inline void take_word(struct lexer *lexer, bool behind_dot)
 {
-	const char *p = lexer->start + 1;
-	while (p < lexer->end && lexer_is(*p, CLASS_ALPHA | CLASS_DIGIT | CLASS_DASH))
-		p++;
+	const char *p = lexer_word_end(lexer->start + 1, lexer->end);
 	if (p < lexer->end && *p == '?')
 		p++;
 	take(lexer, TOKEN_ID, p);
@@ -133,6 +138,7 @@ static inline void take_word(struct lexer *lexer, bool behind_dot)
 		lexer->kind = TOKEN_COMPARISON;
 }
 
+/* "1." and "1.." are a number and dots: ranges are written without spaces. */
 static void take_number(struct lexer *lexer)
 {
 	const char *p = lexer->start + 1, *end = lexer->end;
@@ -147,6 +153,7 @@ static void take_number(struct lexer *lexer)
 static void take_string(struct lexer *lexer)
 {
 	const char *p = lexer->start + 1;
+	/* Neither quote can be escaped in Liquid, so the first one of its kind ends the text. */
 	const char *close = memchr(p, *lexer->start, (size_t)(lexer->end - p));
 	if (!close) {
 		take(lexer, TOKEN_BAD, p);
@@ -178,6 +185,7 @@ static void take_other(struct lexer *lexer, char c)
 		take_comparison(lexer, c, second);
 	else if (c == '.' && second == '.')
 		take(lexer, TOKEN_DOTDOT, p + 2);
+	/* A minus sign belongs to the number only when it touches it: there is no subtraction. */
 	else if (c == '-' && lexer_is(second, CLASS_DIGIT))
 		take_number(lexer);
 	else if (single[(unsigned char)c])

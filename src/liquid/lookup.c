@@ -60,6 +60,7 @@ static bool item_at(struct liquid_context *ctx, const struct liquid_value *from,
 	if (!value_is_array(*from))
 		return false;
 	size_t count = value_count(*from);
+	/* From the end; before the first is no item, and -INT64_MIN must not be computed. */
 	if (index < 0)
 		index = -index > (int64_t)count ? (int64_t)count : (int64_t)count + index;
 	if ((uint64_t)index >= count)
@@ -89,6 +90,7 @@ static bool hash_command(struct liquid_context *ctx, const struct liquid_value *
 		*out = liquid_int((int64_t)n);
 	else if (command == COMMAND_FIRST && n)
 		*out = pair_at(ctx, *from, 0);
+	/* A hash has a size and a first pair, but in the reference no last. */
 	return command != COMMAND_LAST;
 }
 
@@ -132,6 +134,7 @@ bool vm_step(struct liquid_context *ctx, const struct liquid_value *from,
 		return item_at(ctx, from, segment->index, out);
 	if (find_name(ctx, from, segment->name, &ctx->hints[segment->hint], out))
 		return true;
+	/* A key named size goes before the size. */
 	return segment->command && run_command(ctx, from, segment->command, out);
 }
 
@@ -250,6 +253,7 @@ const struct op *op_index(struct liquid_context *ctx, const struct op *op)
 	struct liquid_value found = {.kind = LIQUID_NIL};
 	if (!vm_defined(ctx, &key))
 		return NULL;
+	/* What was not there before has no parts; the first gap is the one to name. */
 	if (from->kind == LIQUID_UNDEFINED)
 		return op + 1;
 	if (!vm_index(ctx, *from, key, &found)) {

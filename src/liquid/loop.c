@@ -112,6 +112,10 @@ static enum loop_field find_field(const struct loop_state *s, struct slice name)
 	for (unsigned i = 0; i < FIELD_NONE; i++) {
 		if (!slice_eq(field_names[i], name))
 			continue;
+		/*
+		 * Each kind of loop has fields the other lacks; tablerowloop has no name and no
+		 * parent.
+		 */
 		bool ours = s->table ? i != FIELD_NAME && i != FIELD_PARENT : i <= FIELD_PARENT;
 		return ours ? (enum loop_field)i : FIELD_NONE;
 	}
@@ -123,6 +127,7 @@ static bool loop_get(const struct liquid_value *self, struct slice name, struct 
 {
 	const struct loop_state *s = self->object.ptr;
 	(void)a;
+	/* The name is looked up once; a step of the loop costs a comparison. */
 	if (hint->type != self->object.class) {
 		hint->type = self->object.class;
 		hint->slot = find_field(s, name);
@@ -144,6 +149,7 @@ struct liquid_value loop_object(const struct loop_state *state)
 
 /* ---- items ---- */
 
+/* Made anew at each step: pairs of a large hash are never all there at a time. */
 struct liquid_value pair_at(struct liquid_context *ctx, struct liquid_value hash, size_t i)
 {
 	struct slice key = {0};
@@ -158,6 +164,7 @@ struct liquid_value pair_at(struct liquid_context *ctx, struct liquid_value hash
 
 struct liquid_value loop_item(struct liquid_context *ctx, struct liquid_value items, size_t i)
 {
+	/* A text is a list of itself, not of its letters. */
 	if (items.kind == LIQUID_STRING)
 		return items;
 	return value_is_hash(items) ? pair_at(ctx, items, i) : value_at(items, i, ctx->arena, NULL);
@@ -251,6 +258,7 @@ static void cut(struct loop_state *s, const struct bounds *b)
 	s->length = count - s->first;
 	if (!b->has_limit)
 		return;
+	/* limit: 9223372036854775807 behind an offset is "all the rest". */
 	if (__builtin_add_overflow(from, b->limit, &end))
 		end = b->limit < 0 ? 0 : INT64_MAX;
 	size_t stop = end < 0 ? 0 : (uint64_t)end > count ? count : (size_t)end;
@@ -280,6 +288,7 @@ static void begin_loop(struct liquid_context *ctx, struct loop_state *s)
 	struct activation *act = ctx->act;
 	s->outer = act->loop;
 	const struct activation *from = act;
+	/* An include sees the loops of who includes it, a render does not. */
 	while (!from->loop && from->caller && !from->isolated)
 		from = from->caller;
 	s->parent = from->loop;

@@ -18,6 +18,7 @@ static bool range_end(struct liquid_context *ctx, const struct liquid_value *v, 
 	*n = 0;
 	if (!vm_defined(ctx, v))
 		return false;
+	/* The reference refuses fractions here, and reads texts by their leading digits. */
 	if (v->kind == LIQUID_INT || v->kind == LIQUID_STRING || v->kind == LIQUID_NIL) {
 		*n = value_lenient_integer(*v);
 		return true;
@@ -200,6 +201,10 @@ static bool contains(struct liquid_context *ctx, struct liquid_value in, struct 
 		       n <= in.range.last;
 	if (value_is_array(in))
 		return array_contains(ctx, in, item);
+	/*
+	 * Of a hash its keys are asked; an object of the host answers nil for a field it has
+	 * not.
+	 */
 	return value_is_hash(in) && item.kind == LIQUID_STRING && vm_index(ctx, in, item, &found) &&
 	       (in.kind == LIQUID_HASH || found.kind != LIQUID_NIL);
 }
@@ -262,7 +267,7 @@ const struct op *op_filter(struct liquid_context *ctx, const struct op *op)
 		return op + 1;
 	if (call->n_named)
 		named = ARENA_ARRAY(ctx->arena, call->n_named, struct liquid_named);
-	if ((call->n_named || call->n_args) && !sort_arguments(ctx, call, values, named))
+	if (!sort_arguments(ctx, call, values, named))
 		return NULL;
 	if (!call->filter.tolerant && !vm_defined(ctx, input))
 		return NULL;
@@ -349,14 +354,16 @@ const struct op *op_cycle(struct liquid_context *ctx, const struct op *op)
 		struct slice text = liquid_text(ctx, *name);
 		key = slice_str(
 			arena_printf(ctx->arena, "%c%.*s", 'A' + name->kind, SLICE_ARG(text)));
+		/* No literal names it, so it is told by the place where it stands. */
 	} else if (!key.ptr) {
 		key = slice_of(&op->cycle, sizeof(op->cycle));
 	}
 	if (ctx->scope->cycles.kind != LIQUID_HASH)
 		ctx->scope->cycles = liquid_hash_new(ctx->arena);
-	if (!vm_charge(ctx, key.len) || !vm_memory(ctx, 64))
+	if (!vm_charge(ctx, key.len) || !vm_memory(ctx, hash_growth(ctx->scope->cycles.hash)))
 		return NULL;
 	struct hash_item *item = hash_find(ctx->scope->cycles.hash, key);
+	/* Another cycle of the same name may have more arms than this one. */
 	int64_t at = item ? item->value.integer : 0;
 	ctx->cycle_arm = at < cycle->n ? (uint32_t)at : cycle->n;
 	int64_t next = at + 1 < cycle->n ? at + 1 : 0;

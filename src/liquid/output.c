@@ -85,13 +85,11 @@ static struct slice plain_word(const char *p, const char *end)
 {
 	const char *start = p;
 	if (p < end && lexer_is(*p, CLASS_ALPHA))
-		while (p < end && lexer_is(*p, CLASS_ALPHA | CLASS_DIGIT | CLASS_DASH))
-			p++;
+		p = lexer_word_end(p, end);
 	return slice_of(start, (size_t)(p - start));
 }
 
-/* Words that mean something else than a variable. */
-static bool is_special(struct slice word)
+bool special_word(struct slice word)
 {
 	if (!word.len || word.ptr[word.len - 1] == '-')
 		return true;
@@ -129,7 +127,7 @@ bool quick_output(struct compiler *c)
 	const char *start = skip_spaces(c->tag_at + 2, c->end);
 	struct slice root = plain_word(start, c->end), filter = {0};
 	uint32_t n_hints = c->t->n_hints, n_code = c->t->n_code;
-	if (is_special(root))
+	if (special_word(root))
 		return false;
 	c->lex.at = root.ptr + root.len;
 	c->lex.end = c->end;

@@ -11,10 +11,13 @@ static const struct liquid_template *parse_loaded(struct liquid_context *ctx, st
 {
 	struct liquid_template *t;
 	struct liquid_error error = {.phase = LIQUID_PARSE};
-	if (!vm_charge(ctx, text.len) || !vm_memory(ctx, text.len * 2))
+	/* Parsing is work of this render too, or partials would be free. */
+	if (!vm_charge(ctx, text.len) || !vm_memory(ctx, text.len * 4))
 		return NULL;
+	/* What it took is known only now; the next to ask for memory must not be the first to see.
+	 */
 	if (liquid_parse(ctx->env, name, text, ctx->arena, &t, &error) > 0)
-		return t;
+		return vm_memory(ctx, 0) ? t : NULL;
 	if (!ctx->failed) {
 		ctx->failed = true;
 		ctx->error = error;
@@ -53,6 +56,7 @@ const struct liquid_template *vm_load(struct liquid_context *ctx, struct slice n
 static bool enter_deeper(struct liquid_context *ctx)
 {
 	if (ctx->depth >= ctx->limits.depth) {
+		/* The reference's words for its own limit, which the suites expect. */
 		vm_fail(ctx, "Nesting too deep");
 		ctx->error.limit = true;
 		return false;
@@ -82,6 +86,7 @@ bool vm_run_partial(struct liquid_context *ctx, const struct op *op,
 	act->isolated = scope != ctx->scope;
 	if (!act->isolated && !(act->map = scope_map(ctx, scope, t)))
 		return false;
+	/* Blocks belong to the template that is laid out, not to partials it uses. */
 	ctx->overrides = NULL;
 	ctx->block = NULL;
 	vm_enter(ctx, act);
@@ -129,6 +134,7 @@ static bool render_once(struct liquid_context *ctx, const struct request *r,
 	ctx->include_off++;
 	bool ok = vm_run_partial(ctx, r->op, r->t, scope);
 	ctx->include_off--;
+	/* A break in a render ends only that: it knows no loop outside. */
 	ctx->interrupt = INTERRUPT_NONE;
 	return ok;
 }

@@ -41,6 +41,7 @@ static inline bool put_escaped(struct liquid_context *ctx, enum liquid_escape es
 
 static bool put_string(struct liquid_context *ctx, const struct liquid_value *v)
 {
+	/* What was escaped once is not escaped again. */
 	if (v->safe || ctx->escape == LIQUID_ESCAPE_NONE || ctx->escape == LIQUID_ESCAPE_TEXT)
 		return vm_put(ctx, v->string);
 	return put_escaped(ctx, ctx->escape, v->string);
@@ -210,6 +211,7 @@ bool vm_print_escaped(struct liquid_context *ctx, const struct liquid_value *v)
 	if (!vm_defined(ctx, v))
 		return false;
 	struct slice text = liquid_text(ctx, *v);
+	/* Escaped by hand in a header: the entities are wanted, a line end still is not. */
 	if (ctx->failed || ctx->escape != LIQUID_ESCAPE_HEADER)
 		return !ctx->failed && put_escaped(ctx, escape, text);
 	struct buf html;
@@ -351,6 +353,9 @@ const struct op *op_print_filtered(struct liquid_context *ctx, const struct op *
 	*result = (struct liquid_value){.kind = LIQUID_NIL};
 	if (row->apply(&filter, result) < 0 || ctx->failed)
 		return ctx->failed ? NULL : vm_fail(ctx, "filter %s failed", row->name);
+	/* An amount or a date: what most such filters give. */
+	if (result->kind == LIQUID_STRING && result->safe)
+		return vm_put(ctx, result->string) ? op + 1 : NULL;
 	return vm_print(ctx, result) ? op + 1 : NULL;
 }
 

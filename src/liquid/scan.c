@@ -13,6 +13,7 @@ static bool is_space(char c)
 /* Text between tags.  What is white space only leaves a block blank. */
 static void emit_text(struct compiler *c, const char *start, const char *end, bool trim_end)
 {
+	/* The dash of the tag in front; the one behind is asked for by trim_end. */
 	if (c->trim)
 		while (start < end && is_space(*start))
 			start++;
@@ -39,6 +40,10 @@ bool never_closed(struct compiler *c, struct slice name)
 
 static bool unknown_tag(struct compiler *c, struct slice name)
 {
+	/*
+	 * Which of its messages the reference gives depends on what is open, so that must be
+	 * known here.
+	 */
 	bool ends = slice_starts(name, SLICE("end"));
 	bool otherwise = slice_eq(name, SLICE("else"));
 	if (c->n_blocks == c->base && !c->liquid) {
@@ -162,6 +167,7 @@ static const char *output_end(const struct compiler *c)
 
 static bool scan_output(struct compiler *c)
 {
+	/* Most outputs end here, read once and by no lexer. */
 	if (quick_output(c))
 		return true;
 	const char *p = output_end(c);
@@ -282,6 +288,7 @@ bool parse_liquid(struct compiler *c)
 	c->at = c->markup;
 	c->end = c->markup_end;
 	c->liquid = true;
+	/* A block that was opened outside cannot be closed within. */
 	c->base = c->n_blocks;
 	struct slice name;
 	while (next_line(c, &name))

@@ -6,6 +6,7 @@
 struct scope *scope_open(struct liquid_context *ctx, const struct liquid_template *t)
 {
 	struct scope *scope = ARENA_NEW(ctx->arena, struct scope);
+	/* Most renders make no new names: the template, shared by threads, lends its list. */
 	scope->names = t->names; /* read only: growing copies it */
 	scope->count = scope->names_room = scope->room = t->n_names;
 	scope->variables = ARENA_ARRAY(ctx->arena, t->n_names, struct variable);
@@ -66,6 +67,7 @@ struct variable *scope_resolve(struct liquid_context *ctx, struct scope *scope, 
 	struct slice name = scope->names[slot];
 	assert(v->state == VARIABLE_UNKNOWN);
 	bool found = find_counter(scope, name, &v->value) || liquid_global(ctx, name, &v->value);
+	/* Asked once: a host may have to read its record for the answer. */
 	v->state = found ? VARIABLE_GLOBAL : VARIABLE_ABSENT;
 	return v;
 }
@@ -73,6 +75,7 @@ struct variable *scope_resolve(struct liquid_context *ctx, struct scope *scope, 
 void scope_assign(struct scope *scope, uint32_t slot, struct liquid_value value)
 {
 	struct variable *v = &scope->variables[slot];
+	/* assign writes to the outermost variable, even from within a loop that hides it. */
 	if (v->shadows)
 		for (size_t i = 0; i < scope->n_shadows; i++)
 			if (scope->shadows[i].slot == slot) {
@@ -147,6 +150,7 @@ const struct op *op_self(struct liquid_context *ctx, const struct op *op)
 {
 	const struct variable *v = vm_variable(ctx, op->site->slot);
 	struct liquid_value from;
+	/* A variable of that name goes before the word. */
 	if (v->state != VARIABLE_ABSENT) {
 		vm_path(ctx, op->site, ctx->sp++);
 		return op + 1;
@@ -180,6 +184,7 @@ static const struct op *count(struct liquid_context *ctx, const struct op *op, i
 	find_counter(scope, name, &value);
 	int64_t n = 0;
 	liquid_integer(value, &n);
+	/* decrement counts before it prints and increment after, and neither runs over. */
 	int64_t printed = step < 0 ? n - (n > INT64_MIN) : n;
 	int64_t kept = step < 0 ? printed : n + (n < INT64_MAX);
 	liquid_hash_set(ctx->arena, scope->counters, name, liquid_int(kept));

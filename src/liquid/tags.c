@@ -198,8 +198,8 @@ const struct tag tag_table[] = {
 	{{"cycle", 5}, TAG_STATEMENT, false, parse_cycle, NULL, false},
 	{{"increment", 9}, TAG_STATEMENT, false, parse_increment, NULL, false},
 	{{"decrement", 9}, TAG_STATEMENT, false, parse_decrement, NULL, false},
-	{{"break", 5}, TAG_STATEMENT, true, parse_break, NULL, false},
-	{{"continue", 8}, TAG_STATEMENT, true, parse_continue, NULL, false},
+	{{"break", 5}, TAG_STATEMENT, false, parse_break, NULL, false},
+	{{"continue", 8}, TAG_STATEMENT, false, parse_continue, NULL, false},
 	{{"tablerow", 8}, TAG_BLOCK, true, parse_tablerow, close_loop, true},
 	{{"ifchanged", 9}, TAG_BLOCK, true, parse_ifchanged, close_ifchanged, true},
 };

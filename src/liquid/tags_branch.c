@@ -5,11 +5,43 @@
 
 /* if, unless, elsif, else, case, when */
 
+/*
+ * {% if word.word %}, most conditions of a mail, without an expression.
+ * False, with nothing changed, when it is anything else.
+ */
+static bool quick_condition(struct compiler *c, struct open_block *b)
+{
+	struct slice root = c->lex.text;
+	const char *at = c->lex.at;
+	uint32_t n_hints = c->t->n_hints;
+	if (c->lex.kind != TOKEN_ID || special_word(root))
+		return false;
+	size_t n = (size_t)plain_segments(c);
+	const char *end = c->lex.at, *p = end;
+	while (p < c->markup_end && lexer_is(*p, CLASS_SPACE))
+		p++;
+	if (p < c->markup_end) {
+		c->lex.at = at;
+		c->t->n_hints = n_hints;
+		return false;
+	}
+	struct op *op = compile_emit(c, op_site_jump_false);
+	op->site = make_site(c, slice_of(root.ptr, (size_t)(end - root.ptr)), compile_slot(c, root),
+			     n);
+	op->x = (int32_t)b->pending;
+	b->pending = c->t->n_code - 1;
+	compile_stack(c, 1);
+	compile_stack(c, -1);
+	return true;
+}
+
 /* The condition in the markup, and a jump to where it does not hold. */
 static bool emit_condition(struct compiler *c, struct open_block *b, bool inverted)
 {
 	struct liquid_template *t = c->t;
 	uint32_t start = t->n_code;
+	if (!inverted && quick_condition(c, b))
+		return true;
 	if (!parse_condition(c))
 		return false;
 	struct op *last = &t->code[t->n_code - 1];

@@ -35,6 +35,7 @@ static bool for_attributes(struct compiler *c, struct loop *loop)
 {
 	loop->reversed = accept_word(c, "reversed");
 	while (c->lex.kind == TOKEN_COMMA || c->lex.kind == TOKEN_ID) {
+		/* strict2 allows one comma at the end, but only behind an attribute. */
 		if (accept(c, TOKEN_COMMA) && loop->n_given && c->lex.kind == TOKEN_END)
 			break;
 		enum loop_attribute_kind kind = LOOP_LIMIT;
@@ -80,6 +81,7 @@ static struct slice loop_name(struct compiler *c, struct slice variable, const c
 	memcpy(text, variable.ptr, variable.len);
 	size_t n = variable.len;
 	text[n++] = '-';
+	/* White space goes, for the name is a key; in quotes it is part of the value. */
 	char quote = '\0';
 	for (const char *p = start; p < c->lex.start; p++) {
 		if (quote ? *p == quote : *p == '"' || *p == '\'')
@@ -131,6 +133,7 @@ static void end_body(struct compiler *c, struct open_block *b)
 	compile_land(c, &b->repeats);
 	struct op *next = compile_emit(c, block_is(b, "tablerow") ? op_row_next : op_next);
 	next->x = (int32_t)b->body - (int32_t)(c->t->n_code - 1);
+	/* Most loops have no break and pay nothing for it. */
 	if (b->breaks == NO_OP)
 		return;
 	compile_jump(c, op_jump, &b->exits);

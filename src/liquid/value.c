@@ -91,13 +91,20 @@ static void grow_index(struct arena *a, struct liquid_hash *hash)
 		add_to_index(hash, i);
 }
 
+size_t hash_growth(const struct liquid_hash *hash)
+{
+	size_t items = hash->count < hash->room ? 0 : hash->room ? hash->room * 2 : 8;
+	size_t index = hash->count * 2 + 2 < hash->index_size ? 0 : hash->index_size * 2;
+	return items * sizeof(*hash->items) + index * sizeof(*hash->index);
+}
+
 struct hash_item *hash_find(const struct liquid_hash *hash, struct slice key)
 {
 	if (!hash->index_size) {
 		/* Most names differ in length already. */
-		for (struct hash_item *i = hash->items, *end = i + hash->count; i < end; i++)
-			if (i->key.len == key.len && same_name(i->key, key))
-				return i;
+		for (size_t i = 0; i < hash->count; i++)
+			if (hash->items[i].key.len == key.len && same_name(hash->items[i].key, key))
+				return &hash->items[i];
 		return NULL;
 	}
 	size_t mask = hash->index_size - 1;
@@ -136,6 +143,7 @@ struct liquid_value value_integral(struct liquid_value decimal)
 	return decimal;
 }
 
+/* The common number is read as int64; only what fails that pays for 128 bits. */
 struct liquid_value value_number(struct slice text)
 {
 	int64_t n;
@@ -232,6 +240,10 @@ size_t range_count(struct liquid_value v)
 {
 	if (v.range.last < v.range.first)
 		return 0;
+	/*
+	 * Unsigned: from the smallest to the largest int64 there is one more than a size_t
+	 * counts.
+	 */
 	uint64_t span = (uint64_t)v.range.last - (uint64_t)v.range.first;
 	return span == UINT64_MAX ? SIZE_MAX : (size_t)span + 1;
 }
@@ -294,6 +306,7 @@ bool value_empty(struct liquid_value v)
 	return v.kind == LIQUID_EMPTY || v.kind == LIQUID_BLANK;
 }
 
+/* What Rails calls blank; the reference has it from there. */
 bool value_blank(struct liquid_value v)
 {
 	if (!liquid_truthy(v))
@@ -326,6 +339,10 @@ struct slice text_end(struct slice s, bool last)
 		return slice_sub(s, 0, s.len - rest.len);
 	}
 	size_t at = s.len;
+	/*
+	 * At most three bytes back: in broken UTF-8 a longer run of continuations is no
+	 * character.
+	 */
 	while (at > 0 && s.len - at < 3 && ((unsigned char)s.ptr[at - 1] & 0xC0) == 0x80)
 		at--;
 	return slice_sub(s, at ? at - 1 : 0, s.len);
@@ -339,6 +356,7 @@ struct liquid_value liquid_number(struct slice text)
 	return decimal_parse(text, &d) ? decimal_value(d) : liquid_nil();
 }
 
+/* Ruby's to_i: leading digits, and never an error. */
 int64_t value_lenient_integer(struct liquid_value v)
 {
 	int64_t n = 0;
@@ -370,6 +388,7 @@ static bool equal_alike(struct liquid_value a, struct liquid_value b, uint64_t *
 	case LIQUID_BOOL:
 		return a.boolean == b.boolean;
 	case LIQUID_STRING:
+		/* Sixteen bytes are compared in about the time of one operation. */
 		*work += a.string.len / 16;
 		return slice_eq(a.string, b.string);
 	case LIQUID_RANGE:
@@ -404,6 +423,7 @@ static bool equal_items(struct liquid_value a, struct liquid_value b, struct are
 			uint64_t *work, unsigned depth)
 {
 	size_t n = value_count(a);
+	/* Data may hold itself: a comparison that goes too deep is false, never endless. */
 	if (n != value_count(b) || depth == VALUE_DEPTH_MAX)
 		return false;
 	for (size_t i = 0; i < n; i++) {

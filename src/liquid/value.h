@@ -81,6 +81,8 @@ static inline bool same_name(struct slice a, struct slice b)
 
 /* Of a name, for an index of names. */
 uint32_t value_hash(struct slice key);
+/* Bytes that one item more takes from the arena: much when the hash must grow for it. */
+size_t hash_growth(const struct liquid_hash *hash);
 struct hash_item *hash_find(const struct liquid_hash *hash, struct slice key);
 
 /* The first or last character of a text; empty if it has none. */

@@ -33,6 +33,10 @@ const struct op *vm_limit(struct liquid_context *ctx, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(name, sizeof(name), format, args);
 	va_end(args);
+	/*
+	 * A limit is told even when another error stands already, and the first limit is the
+	 * one that counts.
+	 */
 	if (!ctx->limit) {
 		ctx->failed = false;
 		vm_fail(ctx, "limit of %s reached", name);
@@ -141,6 +145,7 @@ static const struct op *recover(struct liquid_context *ctx, const struct op *op)
 			       : snprintf(text, sizeof(text), "%s (line %u): %s", what, e->line,
 					  e->message);
 	ctx->failed = false;
+	/* Whatever the statement left on the stack or hid goes with it. */
 	ctx->sp = ctx->act->stack;
 	scope_reveal(ctx->scope, ctx->act->loop ? ctx->act->loop->inside : ctx->act->shadows);
 	/* Place and line were found by a walk over the template. */
@@ -254,7 +259,12 @@ int liquid_render(const struct liquid_env *env, const struct liquid_template *te
 		.depth = 1,
 	};
 	ctx.fuel = ctx.limits.fuel > INT64_MAX ? INT64_MAX : (int64_t)ctx.limits.fuel;
+	/* Beside the arena: one filter alone must not hold all memory. */
 	buf_init(&ctx.scratch, ctx.limits.memory / 2);
+	/*
+	 * The caller's ceiling and the render's own: the nearer one holds, and the caller's
+	 * is put back.
+	 */
 	size_t ceiling = out->max;
 	if (out->len <= ceiling && ctx.limits.output < ceiling - out->len)
 		out->max = out->len + ctx.limits.output;

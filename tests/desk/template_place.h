@@ -48,5 +48,6 @@ struct template_languages language(const char *tag);
 /* Groups of the other files; how many tests failed. */
 int run_markdown_tests(void);
 int run_template_file_tests(void);
+int run_template_admin_tests(void);
 
 #endif

@@ -394,6 +394,6 @@ int main(void)
 		PLACE_TEST(test_shipped_templates_are_right),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	int failed = run_markdown_tests() + run_template_file_tests();
+	int failed = run_markdown_tests() + run_template_file_tests() + run_template_admin_tests();
 	return failed + cmocka_run_group_tests_name("templates", tests, NULL, NULL);
 }

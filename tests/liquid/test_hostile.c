@@ -152,6 +152,8 @@ static void assert_ends(const char *source, const char *limit, const struct setu
 	struct outcome o = run_template(source, &counted);
 	if (o.ok || !strstr(o.error.message, limit))
 		print_error("%.100s: %s\n", source, o.ok ? "no error" : o.error.message);
+	if (usage.memory > LIQUID_MEMORY + 4096)
+		print_error("%.100s: %zu bytes\n", source, usage.memory);
 	assert_false(o.ok);
 	assert_non_null(strstr(o.error.message, limit));
 	assert_true(o.out.len <= LIQUID_OUTPUT);
