@@ -13,7 +13,6 @@
 /* What the rooms of the desk share: one open desk, and one piece of work. */
 
 #define DESK_PATTERNS_MAX 16
-#define DESK_TRUSTED_MAX 8
 #define DESK_DEFERRED_MAX 64
 
 /* A mail whose processing failed for now, and when it is tried again. */

@@ -253,48 +253,63 @@ static bool put_numeric(struct buf *out, const struct date *d, const struct dire
 	return false;
 }
 
-static bool put_directive(struct buf *out, const struct date *d, const struct directive *dir)
+/* Directives that are words: what they say, or false. */
+static bool word_of(const struct date *d, char letter, struct slice *word)
 {
 	const struct civil *c = &d->civil;
 	struct slice day = slice_str(day_names[c->weekday % 7]);
 	struct slice month = slice_str(month_names[(c->month + 11) % 12]);
-	switch (dir->letter) {
+	switch (letter) {
 	case 'a':
-		put_text(out, dir, slice_sub(day, 0, 3));
+		*word = slice_sub(day, 0, 3);
 		return true;
 	case 'A':
-		put_text(out, dir, day);
+		*word = day;
 		return true;
 	case 'b':
 	case 'h':
-		put_text(out, dir, slice_sub(month, 0, 3));
+		*word = slice_sub(month, 0, 3);
 		return true;
 	case 'B':
-		put_text(out, dir, month);
+		*word = month;
 		return true;
 	case 'p':
-		put_text(out, dir, c->hour < 12 ? SLICE("AM") : SLICE("PM"));
+		*word = c->hour < 12 ? SLICE("AM") : SLICE("PM");
 		return true;
 	case 'P':
-		put_text(out, dir, c->hour < 12 ? SLICE("am") : SLICE("pm"));
-		return true;
-	case 'z':
-		put_offset(out, dir, c->offset);
+		*word = c->hour < 12 ? SLICE("am") : SLICE("pm");
 		return true;
 	case 'Z':
-		put_text(out, dir, slice_str(c->zone));
+		*word = slice_str(c->zone);
+		return true;
+	case '%':
+		*word = SLICE("%");
+		return true;
+	case 'n':
+		*word = SLICE("\n");
+		return true;
+	case 't':
+		*word = SLICE("\t");
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool put_directive(struct buf *out, const struct date *d, const struct directive *dir)
+{
+	struct slice word;
+	if (word_of(d, dir->letter, &word)) {
+		put_text(out, dir, word);
+		return true;
+	}
+	switch (dir->letter) {
+	case 'z':
+		put_offset(out, dir, d->civil.offset);
 		return true;
 	case 'L':
 	case 'N':
 		put_fraction(out, dir, d->nanos);
-		return true;
-	case '%':
-	case 'n':
-	case 't':
-		put_text(out, dir,
-			 dir->letter == '%'   ? SLICE("%")
-			 : dir->letter == 'n' ? SLICE("\n")
-					      : SLICE("\t"));
 		return true;
 	default:
 		return put_numeric(out, d, dir) || put_composite(out, d, dir);

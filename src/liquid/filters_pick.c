@@ -140,6 +140,14 @@ static int seen_before(const struct liquid_call *call, struct seen *seen, struct
 	return vm_charge(ctx, work) ? filter_add(ctx, &seen->others, v) : -1;
 }
 
+/* What of an item is compared: its property, or all of it when none is named. */
+static int looked_at(const struct liquid_call *call, struct liquid_value item,
+		     struct liquid_value property, struct liquid_value *value)
+{
+	*value = item;
+	return property.kind == LIQUID_NIL ? 1 : filter_property(call, item, property, value);
+}
+
 static int filter_uniq(const struct liquid_call *call, struct liquid_value *result)
 {
 	struct liquid_list items;
@@ -149,10 +157,7 @@ static int filter_uniq(const struct liquid_call *call, struct liquid_value *resu
 	if (filter_items(call, call->input, &items) < 0)
 		return -1;
 	for (size_t i = 0; i < items.count; i++) {
-		value = items.items[i];
-		int got = property.kind == LIQUID_NIL
-				  ? 1
-				  : filter_property(call, items.items[i], property, &value);
+		int got = looked_at(call, items.items[i], property, &value);
 		if (got <= 0)
 			return got < 0 ? -1 : 1;
 		int before = seen_before(call, &seen, value);
@@ -173,10 +178,7 @@ static int filter_compact(const struct liquid_call *call, struct liquid_value *r
 	if (filter_items(call, call->input, &items) < 0)
 		return -1;
 	for (size_t i = 0; i < items.count; i++) {
-		value = items.items[i];
-		int got = property.kind == LIQUID_NIL
-				  ? 1
-				  : filter_property(call, items.items[i], property, &value);
+		int got = looked_at(call, items.items[i], property, &value);
 		if (got <= 0)
 			return got < 0 ? -1 : 1;
 		if (value.kind != LIQUID_NIL)
