@@ -327,6 +327,18 @@ smtp {{
         fsck = self.postclerk('fsck')
         check(fsck.returncode == 0, 'fsck: ' + (fsck.stdout or fsck.stderr).strip().split('\n')[-1])
 
+    def trouble(self):
+        """What the desk and the servers complained of, for whoever reads a failed run."""
+        logs = [('desk.log', r'level=(warning|error|notice)|deferred|failed'),
+                ('servers/postfix.log', r'warning|fatal|panic|status=(deferred|bounced)'),
+                ('servers/dovecot.log', r'Error|Fatal|Panic|Warning')]
+        for name, pattern in logs:
+            path = self.dir / name
+            lines = path.read_text(errors='replace').split('\n') if path.exists() else []
+            found = [line for line in lines if re.search(pattern, line)]
+            if found:
+                show(f'out of {name}', '\n'.join(found[-12:]))
+
     def tell(self):
         v = self.servers
         program = os.path.relpath(self.program)
@@ -363,6 +375,7 @@ def main():
         demo.story()
     except (TimeoutError, SystemExit) as error:
         check(False, str(error))
+        demo.trouble()
         log = demo.dir / 'desk.log'
         if log.exists():
             show('the end of the desk\'s log', '\n'.join(log.read_text().split('\n')[-30:]))

@@ -60,15 +60,17 @@ class Servers:
         finally:
             box.logout()
 
-    def wait_mail(self, user, test, seconds=30, what='a mail'):
-        """The first mail of a mailbox that passes the test; waits for it."""
+    def wait_mail(self, user, test, seconds=120, what='a mail'):
+        """The first mail of a mailbox that passes the test; waits for it, longer than
+        a mail takes that a busy server put off once."""
         end = time.monotonic() + seconds
         while True:
             for mail in self.mails(user):
                 if test(mail):
                     return mail
             if time.monotonic() > end:
-                raise TimeoutError(f'{what} did not reach {user} in {seconds} s')
+                raise TimeoutError(f'{what} did not reach {user} in {seconds} s; there are: ' +
+                                   '; '.join(m['Subject'] or '' for m in self.mails(user)))
             time.sleep(0.2)
 
 

@@ -315,6 +315,9 @@ message_size_limit = 41943040
 append_dot_mydomain = no
 recipient_delimiter = +
 default_process_limit = 20
+queue_run_delay = 2s
+minimal_backoff_time = 2s
+maximal_backoff_time = 4s
 CONF
 	postfix_tables
 	# A file of this second makes Postfix wait for two.
