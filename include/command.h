@@ -20,7 +20,7 @@
 /* ---- the table ---- */
 
 #define COMMAND_LINES_MAX 50	   /* commands in one block */
-#define COMMAND_ARGS_MAX 8	   /* arguments of one command */
+#define COMMAND_ARGS_MAX 64	   /* arguments of one command */
 #define COMMAND_WRAP_MAX 3	   /* lines an open quote may go on over */
 #define COMMAND_TEXT_MAX (1 << 20) /* bytes of a text to parse */
 #define COMMAND_VALUE_MAX 4000	   /* bytes of one argument */
@@ -49,13 +49,14 @@ enum command_proof {
 #define COMMAND_ROLE(role) (1u << (role))
 
 enum command_type {
-	COMMAND_ID,	/* letters: which kinds; lines: may name one line */
-	COMMAND_WORD,	/* no spaces */
-	COMMAND_ENUM,	/* one of `words`, separated by '|' */
-	COMMAND_NUMBER, /* low..high */
-	COMMAND_AMOUNT, /* digits, point, decimals, optional ISO code */
-	COMMAND_DATE,	/* 2026-03-01 or +3d */
-	COMMAND_TEXT,	/* in quotes; a single word may do without */
+	COMMAND_ID,	  /* letters: which kinds; lines: may name one line */
+	COMMAND_WORD,	  /* no spaces */
+	COMMAND_ENUM,	  /* one of `words`, separated by '|' */
+	COMMAND_NUMBER,	  /* low..high */
+	COMMAND_AMOUNT,	  /* digits, point, decimals, optional ISO code */
+	COMMAND_DATE,	  /* 2026-03-01 or +3d */
+	COMMAND_TEXT,	  /* in quotes; a single word may do without */
+	COMMAND_QUANTITY, /* of a line of the order named before: "2x/3", "/3" for all of it */
 };
 
 struct command_param {
@@ -63,6 +64,7 @@ struct command_param {
 	enum command_type type;
 	bool named, optional;
 	bool line;	     /* an id may have a line number */
+	bool many;	     /* more than one may be given: see command_arg.next */
 	const char *letters; /* of an id: "CT"; null is any */
 	const char *words;   /* of an enumeration: "asc|desc" */
 	int64_t low, high;   /* of a number */
@@ -116,8 +118,13 @@ struct command_arg {
 	const struct command_param *param; /* null: not given */
 	struct slice text;		   /* as meant: unquoted, unwrapped */
 	struct id id;
-	int64_t number; /* NUMBER; DATE: UTC seconds, with `span` seconds from now; ENUM: place */
-	bool span;	/* DATE: +3d */
+	/*
+	 * NUMBER; DATE: UTC seconds, with `span` seconds from now; ENUM: place;
+	 * QUANTITY: pieces, 0 for all, of id.line and id.split.
+	 */
+	int64_t number;
+	bool span;		  /* DATE: +3d */
+	struct command_arg *next; /* of a parameter with `many`: the value behind this one */
 };
 
 struct command_line {

@@ -119,6 +119,34 @@ static int parse_date(const struct command_param *param, struct slice text, stru
 		       param->name);
 }
 
+/* "2x/3", "2x/3.1", "/3": the line's number is that of an id behind its slash. */
+static int parse_quantity(const struct command_param *param, struct slice text,
+			  struct command_arg *arg, struct err *e)
+{
+	ptrdiff_t slash = slice_chr(text, '/');
+	uint64_t pieces = 0;
+	char whole[64];
+	if (slash > 1 && (text.ptr[slash - 1] | 0x20) == 'x' &&
+	    (!slice_u64(slice_sub(text, 0, (size_t)slash - 1), &pieces) || !pieces))
+		slash = -1;
+	else if (slash != 0 && (slash < 2 || (text.ptr[slash - 1] | 0x20) != 'x'))
+		slash = -1;
+	if (slash >= 0 && text.len < sizeof(whole) - 2 && pieces <= INT64_MAX) {
+		snprintf(whole, sizeof(whole), "O1%.*s",
+			 SLICE_ARG(slice_sub(text, (size_t)slash, text.len)));
+		arg->number = (int64_t)pieces;
+		if (id_parse(slice_str(whole), &arg->id, NULL) > 0 && arg->id.line) {
+			/* The order is named elsewhere. */
+			arg->id.letter = 0;
+			arg->id.number = 0;
+			return 1;
+		}
+	}
+	return err_set(e, ERR_INPUT,
+		       "%s must be pieces of a line such as 2x/3, or /3 for all of line 3",
+		       param->name);
+}
+
 int arg_parse(const struct command_param *param, struct slice text, struct command_arg *arg,
 	      struct err *e)
 {
@@ -146,6 +174,8 @@ int arg_parse(const struct command_param *param, struct slice text, struct comma
 		return 1;
 	case COMMAND_TEXT:
 		return 1;
+	case COMMAND_QUANTITY:
+		return parse_quantity(param, text, arg, e);
 	}
 	die("command: parameter %s has no type", param->name);
 }
@@ -153,6 +183,7 @@ int arg_parse(const struct command_param *param, struct slice text, struct comma
 /* ---- all of a row's ---- */
 
 struct fill {
+	struct arena *arena;
 	const struct command_row *row;
 	struct command_arg *args;
 	size_t next; /* positional parameter */
@@ -193,15 +224,42 @@ static bool left_empty(const struct command_param *param, const struct token *to
 	       token->text.len == 0;
 }
 
+/* The first value stands in the array, further ones behind it. */
+static int fill_arg(struct fill *f, size_t i, struct slice text, struct err *e)
+{
+	struct command_arg *arg = &f->args[i];
+	if (arg->param) {
+		while (arg->next)
+			arg = arg->next;
+		arg = arg->next = ARENA_NEW(f->arena, struct command_arg);
+	}
+	return arg_parse(&f->row->params[i], text, arg, e);
+}
+
+/* What may be left out is known by its looks, where something else may stand behind it. */
+static bool left_out(const struct fill *f, const struct token *token)
+{
+	const struct command_param *param = &f->row->params[f->next];
+	struct command_arg scratch;
+	if (!param->optional || param->type == COMMAND_TEXT || param->type == COMMAND_WORD)
+		return false;
+	if (param->type == COMMAND_ID)
+		return !arg_is_id(param, token->text);
+	for (size_t i = f->next + 1; f->row->params[i].name; i++)
+		if (!f->row->params[i].named)
+			return arg_parse(param, token->text, &scratch, NULL) < 0;
+	return false;
+}
+
 static int fill_named(struct fill *f, const struct token *token, struct err *e)
 {
 	for (size_t i = 0; f->row->params[i].name; i++) {
 		const struct command_param *param = &f->row->params[i];
 		if (!param->named || !slice_eq(token->name, slice_str(param->name)))
 			continue;
-		if (f->args[i].param)
+		if (f->args[i].param && !param->many)
 			return err_set(e, ERR_INPUT, "%s= is there twice", param->name);
-		return arg_parse(param, token->text, &f->args[i], e);
+		return fill_arg(f, i, token->text, e);
 	}
 	return unknown_option(f->row, token->name, e);
 }
@@ -213,13 +271,13 @@ static int fill_next(struct fill *f, const struct token *token, struct err *e)
 		const struct command_param *param = &f->row->params[f->next];
 		if (param->named)
 			continue;
-		/* An id that may be left out is known by its looks. */
-		if (param->optional && param->type == COMMAND_ID && !arg_is_id(param, token->text))
+		if (left_out(f, token))
 			continue;
-		f->next++;
+		size_t at = f->next;
+		f->next += !param->many;
 		if (left_empty(param, token))
 			return 1;
-		return arg_parse(param, token->text, &f->args[f->next - 1], e);
+		return fill_arg(f, at, token->text, e);
 	}
 	char what[128];
 	snprintf(what, sizeof(what), "\"%.*s\" is too much (a text stands in quotes)",
@@ -230,7 +288,7 @@ static int fill_next(struct fill *f, const struct token *token, struct err *e)
 int args_parse(struct arena *a, const struct command_row *row, const struct tokens *tokens,
 	       struct command_line *line, struct err *e)
 {
-	struct fill f = {row, ARENA_ARRAY(a, COMMAND_ARGS_MAX, struct command_arg), 0};
+	struct fill f = {a, row, ARENA_ARRAY(a, COMMAND_ARGS_MAX, struct command_arg), 0};
 	for (size_t i = 1; i < tokens->n; i++) {
 		const struct token *token = &tokens->items[i];
 		int got = token->name.ptr ? fill_named(&f, token, e) : fill_next(&f, token, e);

@@ -175,8 +175,9 @@ int right_ids(const struct command_context *ctx, const struct command_line *line
 		const struct command_arg *arg = &line->args[i];
 		if (line->row->params[i].type != COMMAND_ID || !arg->param)
 			continue;
-		if (right_id(ctx, &arg->id, line->row->foreign, e) < 0)
-			return -1;
+		for (; arg; arg = arg->next)
+			if (right_id(ctx, &arg->id, line->row->foreign, e) < 0)
+				return -1;
 	}
 	return 1;
 }

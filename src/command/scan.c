@@ -110,7 +110,8 @@ static bool is_name(struct slice word)
 {
 	for (size_t i = 0; i < word.len; i++) {
 		char c = word.ptr[i];
-		if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '_' && c != '-')
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+		if (!letter && (i == 0 || (c != '_' && c != '-' && (c < '0' || c > '9'))))
 			return false;
 	}
 	return word.len > 0;

@@ -149,8 +149,12 @@ static void put_param(const struct command_param *param, struct buf *out)
 		buf_puts(out, param->words);
 	else if (param->type == COMMAND_NUMBER)
 		buf_printf(out, "%lld..%lld", (long long)param->low, (long long)param->high);
+	else if (param->type == COMMAND_QUANTITY)
+		buf_puts(out, "2x/3");
 	else
 		buf_puts(out, param->named ? "\xe2\x80\xa6" : param->name);
+	if (param->many)
+		buf_puts(out, " \xe2\x80\xa6");
 	if (param->optional)
 		buf_putc(out, ']');
 }

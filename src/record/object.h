@@ -19,6 +19,16 @@ enum object_type {
 	OBJECT_MESSAGE,
 	OBJECT_HISTORY,
 	OBJECT_JOB,
+	OBJECT_SHIPMENT,
+	OBJECT_DOCUMENT,
+	OBJECT_FILE,
+	OBJECT_PAYMENT_TYPE,
+	OBJECT_TERMS,
+	OBJECT_CHANNEL,
+	OBJECT_PRICE_LIST,
+	OBJECT_SEASON,
+	OBJECT_VAT_RATE,
+	OBJECT_LISTING,
 	OBJECT_TYPES,
 };
 
@@ -41,6 +51,9 @@ enum { MESSAGE_BY_THREAD, MESSAGE_BY_MAIL };
 enum { AGENT_BY_ADDRESS, AGENT_BY_NAME };
 enum { SHOP_BY_ADDRESS, SHOP_BY_NAME };
 enum { HISTORY_BY_OBJECT };
+enum { SHIPMENT_BY_ORDER, SHIPMENT_BY_TRACKING };
+enum { DOCUMENT_BY_OBJECT };
+enum { FILE_BY_OBJECT };
 
 /* Index keys: without case; a long text by its hash, so that it fits. */
 void object_key_folded(struct store_key *key, struct slice text);

@@ -173,6 +173,31 @@ static void history_objects(const ProtobufCMessage *message, struct store_keys *
 	add_text(keys, ((const Rec__History *)message)->object, false);
 }
 
+static void shipment_orders(const ProtobufCMessage *message, struct store_keys *keys)
+{
+	const Rec__Shipment *shipment = (const Rec__Shipment *)message;
+	struct store_key key = {.len = 0};
+	store_key_u64(&key, shipment->order);
+	store_keys_add(keys, store_key_slice(&key));
+}
+
+static void shipment_trackings(const ProtobufCMessage *message, struct store_keys *keys)
+{
+	const Rec__Shipment *shipment = (const Rec__Shipment *)message;
+	for (size_t i = 0; i < shipment->n_tracking; i++)
+		add_text(keys, shipment->tracking[i]->code, true);
+}
+
+static void document_objects(const ProtobufCMessage *message, struct store_keys *keys)
+{
+	add_text(keys, ((const Rec__Document *)message)->object, false);
+}
+
+static void file_objects(const ProtobufCMessage *message, struct store_keys *keys)
+{
+	add_text(keys, ((const Rec__File *)message)->object, false);
+}
+
 /* The store asks with bytes: one function an index, which says of what type they are. */
 #define INDEX_KEYS(name, type)                                                                     \
 	static int name##_keys(struct slice primary, struct slice value, struct store_keys *keys)  \
@@ -194,6 +219,10 @@ INDEX_KEYS(agent_names, OBJECT_AGENT)
 INDEX_KEYS(shop_addresses, OBJECT_SHOP)
 INDEX_KEYS(shop_names, OBJECT_SHOP)
 INDEX_KEYS(history_objects, OBJECT_HISTORY)
+INDEX_KEYS(shipment_orders, OBJECT_SHIPMENT)
+INDEX_KEYS(shipment_trackings, OBJECT_SHIPMENT)
+INDEX_KEYS(document_objects, OBJECT_DOCUMENT)
+INDEX_KEYS(file_objects, OBJECT_FILE)
 
 /* ---- tables ---- */
 
@@ -224,6 +253,16 @@ static const struct store_index shop_indexes[] = {
 static const struct store_index history_indexes[] = {
 	[HISTORY_BY_OBJECT] = {"object", history_objects_keys, 1},
 };
+static const struct store_index shipment_indexes[] = {
+	[SHIPMENT_BY_ORDER] = {"order", shipment_orders_keys, 1},
+	[SHIPMENT_BY_TRACKING] = {"tracking", shipment_trackings_keys, 1},
+};
+static const struct store_index document_indexes[] = {
+	[DOCUMENT_BY_OBJECT] = {"object", document_objects_keys, 1},
+};
+static const struct store_index file_indexes[] = {
+	[FILE_BY_OBJECT] = {"object", file_objects_keys, 1},
+};
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
@@ -239,10 +278,24 @@ static const struct store_table shop_table = {"shop", shop_indexes, COUNT(shop_i
 static const struct store_table history_table = {"history", history_indexes,
 						 COUNT(history_indexes)};
 static const struct store_table job_table = {"job", NULL, 0};
+static const struct store_table shipment_table = {"shipment", shipment_indexes,
+						  COUNT(shipment_indexes)};
+static const struct store_table document_table = {"document", document_indexes,
+						  COUNT(document_indexes)};
+static const struct store_table file_table = {"file", file_indexes, COUNT(file_indexes)};
+static const struct store_table payment_type_table = {"payment-type", NULL, 0};
+static const struct store_table terms_table = {"terms", NULL, 0};
+static const struct store_table channel_table = {"channel", NULL, 0};
+static const struct store_table price_list_table = {"price-list", NULL, 0};
+static const struct store_table season_table = {"season", NULL, 0};
+static const struct store_table vat_rate_table = {"vat-rate", NULL, 0};
+static const struct store_table listing_table = {"listing", NULL, 0};
 
 const struct store_table *const record_tables[RECORD_TABLES] = {
-	&customer_table, &order_table, &item_table,    &thread_table, &message_table,
-	&agent_table,	 &shop_table,  &history_table, &job_table,
+	&customer_table,   &order_table,  &item_table,	       &thread_table,  &message_table,
+	&agent_table,	   &shop_table,	  &history_table,      &job_table,     &shipment_table,
+	&document_table,   &file_table,	  &payment_type_table, &terms_table,   &channel_table,
+	&price_list_table, &season_table, &vat_rate_table,     &listing_table,
 };
 
 const struct object objects[OBJECT_TYPES] = {
@@ -258,4 +311,18 @@ const struct object objects[OBJECT_TYPES] = {
 	[OBJECT_MESSAGE] = {&message_table, &rec__message__descriptor, "message", "message", 1, 0},
 	[OBJECT_HISTORY] = {&history_table, &rec__history__descriptor, "history", "history", 1, 0},
 	[OBJECT_JOB] = {&job_table, &rec__job__descriptor, "job", NULL, 0, 0},
+	[OBJECT_SHIPMENT] = {&shipment_table, &rec__shipment__descriptor, "shipment", "shipment",
+			     RECORD_FIRST_ID, 'S'},
+	[OBJECT_DOCUMENT] = {&document_table, &rec__document__descriptor, "document", "document", 1,
+			     0},
+	[OBJECT_FILE] = {&file_table, &rec__file__descriptor, "file", "file", 1, 0},
+	[OBJECT_PAYMENT_TYPE] = {&payment_type_table, &rec__payment_type__descriptor,
+				 "payment_type", NULL, 0, 0},
+	[OBJECT_TERMS] = {&terms_table, &rec__terms__descriptor, "terms", NULL, 0, 0},
+	[OBJECT_CHANNEL] = {&channel_table, &rec__channel__descriptor, "channel", NULL, 0, 0},
+	[OBJECT_PRICE_LIST] = {&price_list_table, &rec__price_list__descriptor, "price_list", NULL,
+			       0, 0},
+	[OBJECT_SEASON] = {&season_table, &rec__season__descriptor, "season", NULL, 0, 0},
+	[OBJECT_VAT_RATE] = {&vat_rate_table, &rec__vat_rate__descriptor, "vat_rate", NULL, 0, 0},
+	[OBJECT_LISTING] = {&listing_table, &rec__listing__descriptor, "listing", NULL, 0, 0},
 };

@@ -21,7 +21,11 @@ static const struct {
 	{&rec__thread__descriptor, "id", 'T'},
 	{&rec__thread__descriptor, "possible_thread", 'T'},
 	{&rec__thread__descriptor, "merged_into", 'T'},
+	{&rec__thread__descriptor, "split_from", 'T'},
 	{&rec__return__descriptor, "id", 'R'},
+	{&rec__shipment__descriptor, "id", 'S'},
+	{&rec__shipment__descriptor, "reship_of", 'S'},
+	{&rec__line__descriptor, "shipment", 'S'},
 	{&rec__payment__descriptor, "id", 'P'},
 	{&rec__refund__descriptor, "id", 'F'},
 	{&rec__account_event__descriptor, "id", 'E'},
@@ -49,6 +53,9 @@ static const struct {
 	{&rec__customer__descriptor, "locked_reason"},
 	{&rec__customer__descriptor, "blacklisted_reason"},
 	{&rec__order__descriptor, "external_ids"},
+	{&rec__document__descriptor, "sent_to"},
+	{&rec__file__descriptor, "name"},
+	{&rec__listing__descriptor, NULL},
 	{&rec__thread__descriptor, "subject"},
 	{&rec__thread__descriptor, "participants"},
 	{&rec__thread__descriptor, "reply_to"},
@@ -56,6 +63,8 @@ static const struct {
 	{&rec__message__descriptor, "from"},
 	{&rec__message__descriptor, "to"},
 	{&rec__message__descriptor, "subject"},
+	{&rec__message__descriptor, "looks_like"},
+	{&rec__attachment__descriptor, "name"},
 	{&rec__invoice__descriptor, "buyer_vat_id"},
 	{&rec__credit_note__descriptor, "buyer_vat_id"},
 	{&rec__credit_note__descriptor, "reason"},
@@ -97,8 +106,8 @@ bool schema_is_time(const ProtobufCFieldDescriptor *field)
 bool schema_is_amount(const ProtobufCFieldDescriptor *field)
 {
 	static const char *const names[] = {
-		"price",  "unit_price", "discount", "shipping_cost", "voucher",
-		"amount", "net",	"vat",	    "total",	     "opening",
+		"price", "unit_price", "discount", "shipping_cost", "voucher",	    "amount",
+		"net",	 "vat",	       "total",	   "opening",	    "credit_limit",
 	};
 	if (field->type != PROTOBUF_C_TYPE_INT64)
 		return false;
@@ -143,7 +152,8 @@ struct slice schema_enum_text(const ProtobufCEnumDescriptor *type, int value)
 		"restock",   "damaged",	       "authorize",   "capture",    "void",
 		"refund",    "refund_reverse", "charge_back", "request",    "success",
 		"failure",   "requested",      "sending",     "succeeded",  "given_up",
-		"invoice",   "credit",	       "payment",     "chargeback",
+		"invoice",   "credit",	       "payment",     "chargeback", "planned",
+		"shipped",   "cancelled",
 	};
 	const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(type, value);
 	if (!found)

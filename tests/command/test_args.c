@@ -16,6 +16,7 @@ static const struct command_param number = {
 static const struct command_param amount = {.name = "amount", .type = COMMAND_AMOUNT};
 static const struct command_param date = {.name = "date", .type = COMMAND_DATE};
 static const struct command_param text = {.name = "text", .type = COMMAND_TEXT};
+static const struct command_param pieces = {.name = "pieces", .type = COMMAND_QUANTITY};
 
 static const struct {
 	const struct command_param *param;
@@ -53,6 +54,16 @@ static const struct {
 	{&date, "+99999d", 0, false, "span"},
 	{&date, "3d", 0, false, "date"},
 	{&date, "+d", 0, false, "span"},
+	{&pieces, "2x/3", 2, false, NULL},
+	{&pieces, "12X/3.1", 12, false, NULL},
+	{&pieces, "/3", 0, false, NULL},
+	{&pieces, "0x/3", 0, false, "2x/3"},
+	{&pieces, "2x", 0, false, "2x/3"},
+	{&pieces, "2/3", 0, false, "2x/3"},
+	{&pieces, "x/3", 0, false, "2x/3"},
+	{&pieces, "-1x/3", 0, false, "2x/3"},
+	{&pieces, "2x/0", 0, false, "2x/3"},
+	{&pieces, "2x/3/4", 0, false, "2x/3"},
 	{&text, "any words at all", 0, false, NULL},
 	{&text, "", 0, false, "text is empty"},
 };
@@ -89,11 +100,51 @@ static void test_CMD_an_argument_is_bounded(void **state)
 	fixture_error(&e, ERR_INPUT, "longer than 4000 bytes");
 }
 
+static const struct command_param many_params[] = {
+	{.name = "order", .type = COMMAND_ID, .letters = "O"},
+	{.name = "rest", .type = COMMAND_ENUM, .words = "keep|cancel", .optional = true},
+	{.name = "pieces", .type = COMMAND_QUANTITY, .optional = true, .many = true},
+	{.name = "line1", .type = COMMAND_TEXT, .named = true, .optional = true, .many = true},
+	{.name = NULL},
+};
+static const struct command_row many_row = {
+	.verb = "many", .help = "of tests", .params = many_params};
+
+static void test_CMD_many_values_of_one_parameter(void **state)
+{
+	struct arena *a = arena_open();
+	struct command_line parsed = {.number = 1};
+	struct tokens tokens = {
+		.items = {{.text = SLICE("many")},
+			  {.text = SLICE("O7")},
+			  {.text = SLICE("1x/2")},
+			  {.name = SLICE("line1"), .text = SLICE("a")},
+			  {.text = SLICE("/3.1")},
+			  {.name = SLICE("line1"), .text = SLICE("b")}},
+		.n = 6,
+	};
+	struct err e;
+	(void)state;
+	assert_int_equal(args_parse(a, &many_row, &tokens, &parsed, &e), 1);
+	/* What was left out was known by its looks. */
+	assert_null(command_arg(&parsed, "rest"));
+	const struct command_arg *arg = command_arg(&parsed, "pieces");
+	assert_int_equal(arg->number, 1);
+	assert_int_equal(arg->id.line, 2);
+	assert_int_equal(arg->next->number, 0);
+	assert_int_equal(arg->next->id.line, 3);
+	assert_int_equal(arg->next->id.split, 1);
+	assert_null(arg->next->next);
+	assert_true(slice_eq(command_arg(&parsed, "line1")->next->text, SLICE("b")));
+	arena_close(&a);
+}
+
 int run_arg_tests(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_CMD_argument_types),
 		cmocka_unit_test(test_CMD_an_argument_is_bounded),
+		cmocka_unit_test(test_CMD_many_values_of_one_parameter),
 	};
 	return cmocka_run_group_tests_name("args", tests, NULL, NULL);
 }

@@ -184,7 +184,9 @@ static const struct {
 	{"#hold=O1", "1! line 1: \"#hold=\" is no command;", ""},
 	{"#quiet now", "1! line 1: \"now\" is too much (a text stands in quotes); write #quiet;",
 	 ""},
-	{"#hold 1 2 3 4 5 6 7 8 9 10",
+	{"#hold 1 2 3 4 5 6 7 8 9 10 1 2 3 4 5 6 7 8 9 20 1 2 3 4 5 6 7 8 9 30 1 2 3 4 5 6 7 8 9 "
+	 "40 "
+	 "1 2 3 4 5 6 7 8 9 50 1 2 3 4 5 6 7 8 9 60 1 2 3 4 5 6",
 	 "1! line 1: too many words: put a text into quotes, \"like this\";", ""},
 };
 
