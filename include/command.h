@@ -65,6 +65,7 @@ struct command_param {
 	bool named, optional;
 	bool line;	     /* an id may have a line number */
 	bool many;	     /* more than one may be given: see command_arg.next */
+	bool empty;	     /* of a text: may be "", which clears what it names */
 	const char *letters; /* of an id: "CT"; null is any */
 	const char *words;   /* of an enumeration: "asc|desc" */
 	int64_t low, high;   /* of a number */
@@ -81,12 +82,19 @@ typedef int command_check_fn(const struct command_context *ctx, const struct com
 typedef int command_apply_fn(struct command_context *ctx, const struct command_line *line,
 			     struct command_result *result, struct buf *out, struct err *e);
 
+/* A name that people try, and why it cannot be set here: "#lock C… does that". */
+struct command_fixed {
+	const char *name;
+	const char *reason; /* a sentence without its point */
+};
+
 /* One verb and the kind of object its first argument names: one constant a row. */
 struct command_row {
 	const char *verb;
 	const char *aliases;		    /* separated by spaces; null is none */
 	const char *help;		    /* one line, a sentence without its point */
 	const struct command_param *params; /* up to a row with a null name */
+	const struct command_fixed *fixed;  /* likewise; null: none */
 	unsigned roles;			    /* COMMAND_ROLE bits */
 	enum command_class class;
 	bool foreign;		 /* its ids need not belong to the customer at hand */
@@ -174,6 +182,8 @@ struct command_context {
 	struct slice whoami; /* what #whoami answers: the desk's words on the proofs */
 	const struct command_template *templates; /* what #templates lists, by name */
 	size_t n_templates;
+	bool json;     /* lists as JSON, a line a row */
+	bool fleeting; /* the transaction only reads: no place in a list is kept */
 };
 
 /* What became of one command. */
@@ -206,11 +216,25 @@ struct command_result {
 int command_run(struct command_context *ctx, const struct command_block *block,
 		struct command_result *result, struct err *e);
 /*
+ * One command that only reads, for its answer alone, without a transcript: what
+ * the command line prints.  The transaction may be one that only reads.  INPUT
+ * when it is no such command, with its sentence.
+ */
+int command_read(struct command_context *ctx, struct slice text, struct buf *out, struct err *e);
+/*
  * The transcript of a block that is refused for a reason of the caller's (no
  * proof, a replay with another text): the sentence stands first.
  */
 void command_refuse(struct arena *a, const struct command_block *block, struct slice reason,
 		    struct command_result *result);
+
+/*
+ * Is a fresh proof (I3) all that the block lacks: would it pass with one, and
+ * not without?  Roles and arguments are not judged.
+ */
+bool command_lacks_fresh(unsigned proofs, const struct command_block *block);
+/* The code of a mail that consists of #confirm alone; empty for any other. */
+struct slice command_confirms(const struct command_block *block);
 
 /* A command that may be given now, ready for a mailto link. */
 struct command_offer {

@@ -39,6 +39,7 @@ void desk_close(struct desk **desk);
 
 struct desk_shop {
 	struct slice name, address, language, currency, time_zone;
+	struct slice country; /* whose VAT it charges; may be empty */
 };
 
 /*

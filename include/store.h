@@ -177,6 +177,17 @@ int store_next(struct store_cursor *cursor, struct store_row *row, struct err *e
 /* Optional: the end of the transaction does it too. */
 void store_cursor_close(struct store_cursor **cursor);
 
+/*
+ * What a range of an index leads to, without the records themselves: each
+ * index key with a primary key, in byte order, many at a time, so that a set
+ * can be collected or counted at little cost.  Reads what is committed at the
+ * moment of reading and keeps no lock.  fn returns 1 to go on, 0 to stop, -1
+ * and *e.  1 at the end of the range, 0 when fn stopped it.  Forward only.
+ */
+typedef int store_walk_fn(void *ctx, struct slice key, struct slice primary_key, struct err *e);
+int store_walk(struct txn *txn, const struct store_table *table, int index,
+	       const struct store_range *range, store_walk_fn *fn, void *ctx, struct err *e);
+
 /* 1 and the first row of that range, copied to the transaction's arena; 0 none. */
 int store_first(struct txn *txn, const struct store_table *table, int index,
 		const struct store_range *range, struct store_row *row, struct err *e);

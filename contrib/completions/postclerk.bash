@@ -5,7 +5,7 @@
 # What each subcommand takes: options (those with "=" take a value), then "files" or
 # "dir" when its operands are those.
 declare -gA _postclerk_words=(
-	[init]='--shop= --address= --language= --currency= --time-zone= dir'
+	[init]='--shop= --address= --language= --currency= --time-zone= --country= dir'
 	[serve]='--process='
 	[fetch]=''
 	[ingest]='--wait --maildir= files'
@@ -13,17 +13,43 @@ declare -gA _postclerk_words=(
 	[tick]=''
 	[do]='--as= --thread='
 	[show]=''
-	[import]='files'
+	[search]=''
+	[list]=''
+	[demo-data]='--customers= --seed= --orders-per-customer='
+	[import]='--format= --channel= files'
 	[export]=''
 	[agent add]='--role= --full-name= --language='
 	[agent list]=''
 	[agent revoke]='--leave'
+	[shop list]=''
+	[shop set]=''
+	[paytype list]=''
+	[paytype set]=''
+	[paytype remove]=''
+	[terms list]=''
+	[terms set]=''
+	[terms remove]=''
+	[channel list]=''
+	[channel set]=''
+	[channel remove]=''
+	[pricelist list]=''
+	[pricelist set]=''
+	[pricelist remove]=''
+	[season list]=''
+	[season set]=''
+	[season remove]=''
+	[vat list]=''
+	[vat set]=''
+	[vat remove]=''
 	[mail inspect]='files'
+	[mail trim]='--text files'
+	[mail classify]='files'
 	[template eval]='--jsonl'
 	[template check]=''
 	[template vars]=''
 	[template preview]='--data= --open files'
 	[template gallery]='dir'
+	[reprocess]='--all'
 	[fsck]=''
 )
 
@@ -45,6 +71,7 @@ _postclerk_value() {
 	--desk | --maildir) _postclerk_paths dir "$cur"; return ;;
 	--as) words=$(_postclerk_agents "$program" "$desk") ;;
 	--role) words='agent warehouse accounting admin' ;;
+	--format) words='jsonl shopify-csv shopify-json woocommerce-json amazon-tsv' ;;
 	--process) words='desk outbox inbox:' ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

@@ -26,7 +26,10 @@ void text_put_code_point(struct buf *out, uint32_t code_point);
 /* Full Unicode case mapping, no language. */
 void text_put_lower(struct buf *out, struct slice s);
 void text_put_upper(struct buf *out, struct slice s);
-/* For comparing and searching: case-folded, accents and marks removed (NFKD). */
+/*
+ * For comparing and searching: case-folded, accents and marks removed (NFKD),
+ * and letters that are like one with a mark (ø = o, æ = ae, ł = l).
+ */
 void text_put_folded(struct buf *out, struct slice s);
 /* Number of code points; invalid bytes count one each. */
 size_t text_length(struct slice s);

@@ -75,13 +75,14 @@ extern const struct mail_limits mail_limits_default;
 	X(BOUNDARY_NOT_CLOSED, "boundary-not-closed", false)                                       \
 	X(BOUNDARY_CONFLICT, "boundary-conflict", true)                                            \
 	X(ENCODED_MULTIPART, "encoded-multipart", true)                                            \
-	X(UNKNOWN_ENCODING, "unknown-encoding", false)                                             \
+	X(UNKNOWN_ENCODING, "unknown-encoding", true)                                              \
 	X(BAD_BASE64, "bad-base64", true)                                                          \
 	X(BAD_QUOTED_PRINTABLE, "bad-quoted-printable", false)                                     \
 	X(UNKNOWN_CHARSET, "unknown-charset", false)                                               \
 	X(BAD_CHARSET, "bad-charset", false)                                                       \
 	X(UTF7, "utf-7", true)                                                                     \
 	X(UNSAFE_FILENAME, "unsafe-filename", false)                                               \
+	X(YENC, "yenc", false)                                                                     \
 	X(REFERENCES_CUT, "references-cut", false)
 
 enum mail_defect {
@@ -147,7 +148,8 @@ struct mail {
 	struct mail_addresses from, sender, to, cc, reply_to;
 	/*
 	 * Layer I0 (MAIL.md 6): exactly one From field with exactly one mailbox,
-	 * strictly written, no group, no encoded word or comment in its address.
+	 * strictly written, no group, no encoded word or comment in its address,
+	 * and no encoded name that looks like an address when it is decoded.
 	 */
 	bool from_strict;
 	struct slice subject; /* one line, decoded; empty when there is none */

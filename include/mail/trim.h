@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/slice.h"
+#include "mail/message.h"
 
 /*
  * Splits the text of a reply into what is new and what is not (MAIL.md 9): a
@@ -37,7 +38,18 @@ struct mail_trimmed {
 	struct slice answer, elided;
 };
 
-/* text is UTF-8 with LF line ends, as mail.text. */
+/* text is UTF-8 with LF line ends, as mail.text; the pieces are views of it. */
 void mail_trim(struct arena *a, struct slice text, struct mail_trimmed *out);
+
+/*
+ * Trims mail.text.  Where that is the text of HTML, what clients mark in the
+ * HTML as quotation, signature or copy of another mail counts, too.
+ */
+void mail_trim_mail(struct arena *a, const struct mail *m, struct mail_trimmed *out);
+/* The same with the text that mail_html_text gives. */
+void mail_trim_html(struct arena *a, const struct mail *m, struct mail_trimmed *out);
+
+/* "new", "quoted", "signature", "forwarded"; literals. */
+const char *mail_piece_kind_name(enum mail_piece_kind kind);
 
 #endif

@@ -19,6 +19,8 @@
  * run, in the same transaction.
  */
 
+struct order_money;
+
 /* Something that happened, in the order it did. */
 struct event {
 	const char *name; /* "order.released"; a literal */
@@ -36,6 +38,8 @@ struct change {
 	struct slice actor;  /* agent's name, "system", "import" */
 	Rec__Role role;
 	struct slice mail; /* Message-ID of the mail that caused it, or empty */
+	/* What invoices and payments say of orders (order_money.h); null: there are none yet. */
+	const struct order_money *money;
 
 	struct event *events; /* the first; from here on kept by change_event */
 	size_t n_events;

@@ -27,7 +27,9 @@ int customer_find(struct txn *txn, struct arena *a, struct slice reference,
 
 /*
  * A new customer: takes the next number when id is 0, sets created_at, writes
- * history.  INPUT when a mail address is none, or the id is taken.
+ * history.  INPUT when a mail address is none, the id, the accounts id (CP-15)
+ * or an external id is taken, two addresses have one role (CP-47), or the
+ * parent is no customer of type agent or is below it (CP-13).
  */
 int customer_create(struct change *ch, Rec__Customer *customer, struct err *e);
 /*
@@ -37,11 +39,30 @@ int customer_create(struct change *ch, Rec__Customer *customer, struct err *e);
 int customer_save(struct change *ch, Rec__Customer *customer, const char *event,
 		  struct slice reason, struct err *e);
 
-/* An internal note against the customer, by the agent of the change (CP-38). */
-int customer_note(struct change *ch, uint64_t id, struct slice text, struct err *e);
-
 /* "Ann Example", the company where there is no name, or the first address. */
 struct slice customer_title(const Rec__Customer *customer);
+
+/*
+ * For whoever makes something new for a customer: INPUT when it was merged or
+ * is inactive (MC-18).
+ */
+int customer_open_check(const Rec__Customer *customer, struct err *e);
+/* Locked or blacklisted: its new orders wait as HAL, and nothing is released (PX-18). */
+bool customer_is_blocked(const Rec__Customer *customer);
+/* Where that goes (CP-44 to CP-47): the address with the role, else the first; null: none. */
+const Rec__Address *customer_address(const Rec__Customer *customer, Rec__AddressRole role);
+
+/* Sub-customers (CP-13), by number, at most `limit`. */
+struct customer_list {
+	Rec__Customer **items;
+	size_t n;
+	size_t total;
+};
+int customer_children(struct txn *txn, struct arena *a, uint64_t id, size_t limit,
+		      struct customer_list *list, struct err *e);
+/* Who has one of these mail addresses, the oldest first, at most `limit` (MC-01: duplicates). */
+int customer_by_address(struct txn *txn, struct arena *a, struct slice address, size_t limit,
+			struct customer_list *list, struct err *e);
 
 /* Which orders of a customer to list. */
 #define CUSTOMER_ORDERS_MAX 1000

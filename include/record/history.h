@@ -44,4 +44,14 @@ struct history_list {
 int history_of(struct txn *txn, struct arena *a, struct slice object, size_t limit,
 	       struct history_list *list, struct err *e);
 
+/* A page of an object's rows: the newest with a number below `before` (0: of all). */
+struct history_query {
+	struct slice object;
+	uint64_t before;
+	size_t limit;
+};
+/* As history_of; *more when there are older ones still. */
+int history_page(struct txn *txn, struct arena *a, const struct history_query *query,
+		 struct history_list *list, bool *more, struct err *e);
+
 #endif

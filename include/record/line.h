@@ -44,19 +44,27 @@ enum line_event { LINE_EVENTS(LINE_EVENT_ENUM) LINE_EVENT_COUNT };
 /* The bit of a state in a set of states. */
 #define LINE_BIT(state) (1u << (state))
 
-/* "scan_in" */
+/* "scan_in"; "scanned in" */
 const char *line_event_name(enum line_event event);
+const char *line_event_past(enum line_event event);
 bool line_event_find(struct slice name, enum line_event *event);
 /* True for events that an order's line cannot have by itself (ST-23). */
 bool line_event_whole(enum line_event event);
 /* A person's word for a state: "on hold"; the code is schema_enum_text's "HAL". */
 const char *line_state_word(Rec__LineState state);
+/* "AUS (shipped)", as sentences name it. */
+char *line_state_name(struct arena *a, const Rec__Line *line);
 
 /*
  * The set of states an event may lead to, as LINE_BITs; 0 is a hole.  Where it
  * has two, the rule that chooses is the caller's (payment type, origin).
  */
 unsigned line_targets(Rec__LineState from, enum line_event event);
+/*
+ * May the line have this event at all?  1, or -1 and an INPUT sentence with
+ * state, event and what would be possible.
+ */
+int line_check(const Rec__Line *line, enum line_event event, struct err *e);
 /*
  * Moves the line; `to` must be one of the targets.  -1 and an INPUT sentence
  * with state, event and what would be possible; the line is then unchanged.

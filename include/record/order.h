@@ -49,35 +49,23 @@ void order_allocation(const Rec__Order *order, size_t *allocated, size_t *open);
  * Minor units of the order's currency.  B2C prices contain their VAT, B2B
  * prices do not (RECORD.md 4.3); cancelled lines (STO, NLB) do not count, and
  * where nothing else is left nothing is to be paid.
- * Shipping takes the VAT of the group with the highest amount, the voucher is
- * spread over the groups by amount and never makes a total negative.
+ * Shipping takes the VAT of the group with the highest amount; discount and
+ * voucher are spread over the groups by amount and never make a total negative.
  */
 struct order_totals {
 	int64_t goods; /* lines as priced */
 	int64_t shipping;
-	int64_t voucher; /* what of it was used, positive */
-	int64_t vat;	 /* contained in total */
-	int64_t total;	 /* what the customer pays */
+	int64_t voucher;  /* what of it was used, positive */
+	int64_t vat;	  /* contained in total */
+	int64_t total;	  /* what the customer pays */
+	int64_t discount; /* on the whole order, what of it was used, positive */
 };
 int order_totals(const Rec__Order *order, struct order_totals *totals, struct err *e);
 
-/* ---- what can be done to it ---- */
-
 /*
- * The checks change nothing; the others do what they say, write one history
- * row and add an event (order.held, order.released, order.commented).  Each
- * refusal is an INPUT sentence.
- *
- * Hold parks every ANG line as HAL (PX-13); refused when no line can, or one
- * is with the warehouse or a provider.  Release turns every HAL line into ANG
- * (PX-14, ST-23); refused when no line is on hold, or the customer is locked
- * or blacklisted.
+ * A comment on the order, append-only (PX-26); adds order.commented.  What
+ * moves its lines stands in order_step.h.
  */
-int order_hold_check(struct txn *txn, const Rec__Order *order, struct err *e);
-int order_hold(struct change *ch, uint64_t id, struct slice reason, struct err *e);
-int order_release_check(struct txn *txn, const Rec__Order *order, struct err *e);
-int order_release(struct change *ch, uint64_t id, struct slice reason, struct err *e);
-/* A comment on the order, append-only (PX-26). */
 int order_comment(struct change *ch, uint64_t id, struct slice text, struct err *e);
 
 #endif

@@ -12,9 +12,10 @@
  * Blobs (store_blob_put) that the record writes have one of these in the top
  * byte of their id, and the number of the history row or message below.
  */
-#define RECORD_TABLES 19
+#define RECORD_TABLES 20
 #define RECORD_BLOB_HISTORY ((uint64_t)'H' << 56)
 #define RECORD_BLOB_NOTE ((uint64_t)'N' << 56)
+#define RECORD_BLOB_DOCUMENT ((uint64_t)'D' << 56)
 
 /* Numbers of customers, orders and threads begin here (C10001). */
 #define RECORD_FIRST_ID 10001

@@ -143,6 +143,25 @@ void text_put_upper(struct buf *out, struct slice s)
 		put_mapped(out, s, u8_toupper);
 }
 
+/* Letters that Unicode takes for wholes and people for a letter with a mark (lower case). */
+static const struct {
+	uint32_t code_point;
+	const char *plain;
+} likened[] = {
+	{0x00e6, "ae"}, {0x00f0, "d"}, {0x00f8, "o"}, {0x00fe, "th"}, {0x0111, "d"},
+	{0x0127, "h"},	{0x0131, "i"}, {0x0142, "l"}, {0x0153, "oe"}, {0x0167, "t"},
+};
+
+static void put_likened(struct buf *out, uint32_t cp)
+{
+	for (size_t i = 0; i < sizeof(likened) / sizeof(likened[0]); i++)
+		if (likened[i].code_point == cp) {
+			buf_puts(out, likened[i].plain);
+			return;
+		}
+	text_put_code_point(out, cp);
+}
+
 void text_put_folded(struct buf *out, struct slice s)
 {
 	if (put_ascii(out, s, 'A', 'Z'))
@@ -155,7 +174,7 @@ void text_put_folded(struct buf *out, struct slice s)
 		buf_put(out, slice_sub(rest, 0, ascii));
 		rest = slice_sub(rest, ascii, rest.len);
 		if (text_next(&rest, &cp) && !uc_is_general_category(cp, UC_CATEGORY_M))
-			text_put_code_point(out, cp);
+			put_likened(out, cp);
 	}
 	free_mapped(mapped);
 }

@@ -21,6 +21,7 @@ int cli_init(struct cli *cli)
 		.language = value_or(cli, "language", "en"),
 		.currency = value_or(cli, "currency", "EUR"),
 		.time_zone = value_or(cli, "time-zone", "UTC"),
+		.country = value_or(cli, "country", ""),
 	};
 	if (desk_create(cli->args[0], &shop, &e) < 0)
 		return cli_fail(&e);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/json.h"
+#include "mail_json.h"
 
 struct inspector {
 	struct arena *a;
@@ -99,6 +100,7 @@ int mail_inspect_json(const struct mail *m, const char *file, struct arena *a, s
 {
 	struct inspector i = {a, m, json_new(a, JSON_OBJECT)};
 	struct mail_class class;
+	struct mail_trimmed trimmed;
 	mail_classify(a, m, &class);
 	set_text(&i, i.top, "file", slice_str(file));
 	set_addresses(&i, "from", &m->from);
@@ -115,6 +117,9 @@ int mail_inspect_json(const struct mail *m, const char *file, struct arena *a, s
 	set_attachments(&i);
 	set_defects(&i);
 	set_report(&i, &class);
+	mail_json_class(a, json_set(a, i.top, "classified", json_new(a, JSON_OBJECT)), m, &class);
+	mail_trim_mail(a, m, &trimmed);
+	mail_json_pieces(a, i.top, m->text, &trimmed, false);
 	json_put(out, i.top);
 	buf_putc(out, '\n');
 	return buf_failed(out) ? -1 : 1;

@@ -8,6 +8,21 @@
 
 #include "cli.h"
 
+/* The three things an admin does to a table of the shop. */
+#define TABLE_ROWS(word, what)                                                                     \
+	{word " list", "", "list the " what, 0, 0, {{NULL}}, true, cli_table},                     \
+		{word " set",                                                                      \
+		 "NAME FIELD=VALUE…",                                                              \
+		 "make or change one of the " what,                                                \
+		 1,                                                                                \
+		 64,                                                                               \
+		 {{NULL}},                                                                         \
+		 true,                                                                             \
+		 cli_table},                                                                       \
+	{                                                                                          \
+		word " remove", "NAME", "remove one of the " what, 1, 1, {{NULL}}, true, cli_table \
+	}
+
 const struct cli_row cli_rows[] = {
 	{"init",
 	 "DIR",
@@ -18,7 +33,8 @@ const struct cli_row cli_rows[] = {
 	  {"address", "ADDRESS", "its public mail address", true},
 	  {"language", "LANG", "en, de … (en)", false},
 	  {"currency", "CODE", "ISO 4217 (EUR)", false},
-	  {"time-zone", "ZONE", "IANA (UTC)", false}},
+	  {"time-zone", "ZONE", "IANA (UTC)", false},
+	  {"country", "CODE", "whose VAT it charges: NL, DE …", false}},
 	 false,
 	 cli_init},
 	{"serve",
@@ -50,12 +66,29 @@ const struct cli_row cli_rows[] = {
 	 true,
 	 cli_do},
 	{"show", "ID", "the card of a customer, order or thread", 1, 1, {{NULL}}, true, cli_show},
+	{"search",
+	 "WORD…",
+	 "find customers and orders: name=jansen zip=1011 status=HAL",
+	 1,
+	 CLI_ARGS_MAX,
+	 {{NULL}},
+	 true,
+	 cli_search},
+	{"list",
+	 "VERB WORD…",
+	 "the answer of a command that only reads: orders C10001",
+	 1,
+	 CLI_ARGS_MAX,
+	 {{NULL}},
+	 true,
+	 cli_list},
 	{"import",
 	 "FILE",
-	 "take in JSON Lines (\"-\" is standard input)",
+	 "take in records, or a web shop's orders (\"-\" is standard input)",
 	 1,
 	 1,
-	 {{NULL}},
+	 {{"format", "FORMAT", "jsonl, shopify-csv … (by its content)", false},
+	  {"channel", "NAME", "where its orders come from (shopify …)", false}},
 	 true,
 	 cli_import},
 	{"export", "", "write the record as JSON Lines", 0, 0, {{NULL}}, true, cli_export},
@@ -78,6 +111,21 @@ const struct cli_row cli_rows[] = {
 	 {{"leave", NULL, "and let them do nothing more", false}},
 	 true,
 	 cli_agent_revoke},
+	{"shop list", "", "list the shops", 0, 0, {{NULL}}, true, cli_table},
+	{"shop set",
+	 "NAME FIELD=VALUE…",
+	 "change a shop: country=NL vat_id=… destination_vat=yes",
+	 2,
+	 64,
+	 {{NULL}},
+	 true,
+	 cli_table},
+	TABLE_ROWS("paytype", "payment types"),
+	TABLE_ROWS("terms", "payment terms"),
+	TABLE_ROWS("channel", "sales channels"),
+	TABLE_ROWS("pricelist", "price lists"),
+	TABLE_ROWS("season", "seasons"),
+	TABLE_ROWS("vat", "VAT rates, named NL/standard/2026-01-01"),
 	{"mail inspect",
 	 "FILE…",
 	 "what is read of a mail, a line of JSON a file",
@@ -86,6 +134,22 @@ const struct cli_row cli_rows[] = {
 	 {{NULL}},
 	 false,
 	 cli_mail_inspect},
+	{"mail trim",
+	 "FILE",
+	 "the new text of a mail: no quotation, signature, forwarded mail",
+	 1,
+	 1,
+	 {{"text", NULL, "FILE is the text of a mail, without its header", false}},
+	 false,
+	 cli_mail_trim},
+	{"mail classify",
+	 "FILE…",
+	 "what kind of mail it is, and whom a bounce is about; a line a file",
+	 1,
+	 CLI_ARGS_MAX,
+	 {{NULL}},
+	 false,
+	 cli_mail_classify},
 	{"template eval",
 	 "",
 	 "render templates: requests in, answers out, a line each",
@@ -127,6 +191,24 @@ const struct cli_row cli_rows[] = {
 	 {{NULL}},
 	 true,
 	 cli_template_gallery},
+	{"reprocess",
+	 "[N…]",
+	 "list quarantined mails, or take some up again",
+	 0,
+	 CLI_ARGS_MAX,
+	 {{"all", NULL, "all of them", false}},
+	 true,
+	 cli_reprocess},
+	{"demo-data",
+	 "",
+	 "fill a new desk with a fictional shop",
+	 0,
+	 0,
+	 {{"customers", "N", "how many customers", true},
+	  {"seed", "S", "the same seed makes the same shop (1)", false},
+	  {"orders-per-customer", "N", "on average (10)", false}},
+	 true,
+	 cli_demo_data},
 	{"fsck", "", "prove the store and the record", 0, 0, {{NULL}}, true, cli_fsck},
 	{NULL},
 };

@@ -155,6 +155,8 @@ int arg_parse(const struct command_param *param, struct slice text, struct comma
 	if (text.len > COMMAND_VALUE_MAX)
 		return err_set(e, ERR_INPUT, "%s is longer than %d bytes", param->name,
 			       COMMAND_VALUE_MAX);
+	if (text.len == 0 && param->empty)
+		return 1;
 	if (text.len == 0)
 		return err_set(e, ERR_INPUT, "%s is empty", param->name);
 	switch (param->type) {
@@ -204,6 +206,9 @@ static int unknown_option(const struct command_row *row, struct slice name, stru
 	char what[128];
 	size_t best = 3;
 	const char *nearest = NULL;
+	for (const struct command_fixed *p = row->fixed; p && p->name; p++)
+		if (slice_eq(name, slice_str(p->name)))
+			return err_set(e, ERR_INPUT, "%s cannot be set: %s", p->name, p->reason);
 	for (const struct command_param *p = row->params; p->name; p++) {
 		size_t distance = text_distance(name, slice_str(p->name));
 		if (p->named && distance < best) {

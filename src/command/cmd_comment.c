@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-#include "private.h"
-#include "record/order.h"
+#include "order_line.h"
 
 static int apply(struct command_context *ctx, const struct command_line *line,
 		 struct command_result *result, struct buf *out, struct err *e)
 {
-	const struct command_arg *arg = command_arg(line, "order");
+	Rec__Order *order;
 	(void)result;
-	if (order_comment(ctx->change, arg->id.number, line_text(line, "text"), e) < 0)
+	if (line_order(ctx, line, &order, e) < 0 ||
+	    order_comment(ctx->change, order->id, line_text(line, "text"), e) < 0)
 		return -1;
-	buf_printf(out, "comment added to O%llu", (unsigned long long)arg->id.number);
+	buf_printf(out, "comment added to O%llu", (unsigned long long)order->id);
 	return 1;
 }
 

@@ -1,32 +1,24 @@
 /* SPDX-License-Identifier: ISC */
-#include "private.h"
-#include "record/order.h"
+#include "order_line.h"
 
 static int check(const struct command_context *ctx, const struct command_line *line, struct err *e)
 {
-	const struct command_arg *arg = command_arg(line, "order");
-	Rec__Order *order;
-	int got = order_load(ctx->change->txn, ctx->change->arena, arg->id.number, &order, e);
-	/* The dispatcher has judged that the order is there and whose it is. */
-	return got > 0 ? order_hold_check(ctx->change->txn, order, e) : -1;
+	return line_check_step(ctx, line, LINE_HOLD, e);
 }
 
 static int apply(struct command_context *ctx, const struct command_line *line,
 		 struct command_result *result, struct buf *out, struct err *e)
 {
-	const struct command_arg *arg = command_arg(line, "order");
+	Rec__Order *order;
 	(void)result;
-	if (order_hold(ctx->change, arg->id.number, line_text(line, "reason"), e) < 0)
+	if (line_order(ctx, line, &order, e) < 0 ||
+	    order_hold(ctx->change, order->id, line_text(line, "reason"), e) < 0)
 		return -1;
-	buf_printf(out, "O%llu is [HAL] on hold", (unsigned long long)arg->id.number);
+	buf_printf(out, "O%llu is [HAL] on hold", (unsigned long long)order->id);
 	return 1;
 }
 
-static const struct command_param params[] = {
-	{.name = "order", .type = COMMAND_ID, .letters = "O"},
-	{.name = "reason", .type = COMMAND_TEXT, .optional = true},
-	{.name = NULL},
-};
+static const struct command_param params[] = {ORDER_PARAM, REASON_PARAM, END_PARAM};
 
 const struct command_row cmd_hold = {
 	.verb = "hold",

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: ISC */
+#include "card.h"
 #include "private.h"
 #include "record/customer.h"
+#include "record/customer_edit.h"
 #include "record/message.h"
+
+#define MAIL_MAX 300 /* code points of a Message-ID */
 
 static int apply_customer(struct command_context *ctx, const struct command_line *line,
 			  struct command_result *result, struct buf *out, struct err *e)
 {
-	const struct command_arg *arg = command_arg(line, "customer");
+	uint64_t id;
 	(void)result;
-	if (customer_note(ctx->change, arg->id.number, line_text(line, "text"), e) < 0)
+	if (line_customer(ctx, line, &id, e) < 0 ||
+	    customer_note(ctx->change, id, line_text(line, "text"), e) < 0)
 		return -1;
-	buf_printf(out, "note added to C%llu", (unsigned long long)arg->id.number);
+	buf_printf(out, "note added to C%llu", (unsigned long long)id);
 	return 1;
 }
 
@@ -57,4 +62,58 @@ const struct command_row cmd_note_thread = {
 	.class = COMMAND_TRIAGE,
 	.offer = " \"\"",
 	.apply = apply_thread,
+};
+
+/* ---- #note 3: what the card shows in one line, in full (CP-39) ---- */
+
+static void put_note(const struct command_context *ctx, const Rec__Note *note, struct buf *out)
+{
+	struct slice rest = slice_str(note->text), line;
+	card_put_time(out, note->created_at);
+	buf_puts(out, ", by ");
+	card_put_agent(ctx->change->txn, ctx->change->arena, note->agent, out);
+	if (note->mail[0]) {
+		buf_puts(out, ", by mail ");
+		text_put_line(out, slice_str(note->mail), MAIL_MAX);
+	}
+	buf_putc(out, '\n');
+	/* Indented: no line of a note is a command. */
+	while (slice_line(&rest, &line)) {
+		buf_puts(out, "  ");
+		text_put_line(out, line, SIZE_MAX);
+		buf_putc(out, '\n');
+	}
+}
+
+static int apply_read(struct command_context *ctx, const struct command_line *line,
+		      struct command_result *result, struct buf *out, struct err *e)
+{
+	size_t n = (size_t)command_arg(line, "n")->number;
+	Rec__Customer *customer;
+	uint64_t id;
+	(void)result;
+	if (line_customer(ctx, line, &id, e) < 0 ||
+	    customer_load(ctx->change->txn, ctx->change->arena, id, &customer, e) < 0)
+		return -1;
+	if (n > customer->n_notes)
+		return err_set(e, ERR_INPUT, "C%llu has %zu note%s", (unsigned long long)id,
+			       customer->n_notes, customer->n_notes == 1 ? "" : "s");
+	buf_printf(out, "note %zu of C%llu, ", n, (unsigned long long)id);
+	put_note(ctx, customer->notes[n - 1], out);
+	return 1;
+}
+
+static const struct command_param read_params[] = {
+	{.name = "n", .type = COMMAND_NUMBER, .low = 1, .high = 10000},
+	{.name = "customer", .type = COMMAND_ID, .letters = "C", .optional = true},
+	{.name = NULL},
+};
+
+const struct command_row cmd_note_read = {
+	.verb = "note",
+	.help = "Shows the n-th note of a customer in full",
+	.params = read_params,
+	.roles = ROLES_ALL,
+	.class = COMMAND_READ,
+	.apply = apply_read,
 };

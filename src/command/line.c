@@ -2,6 +2,7 @@
 #include <assert.h>
 
 #include "private.h"
+#include "record/customer.h"
 
 struct slice line_text(const struct command_line *line, const char *name)
 {
@@ -23,9 +24,17 @@ int line_customer(const struct command_context *ctx, const struct command_line *
 		  uint64_t *customer, struct err *e)
 {
 	const struct command_arg *arg = command_arg(line, "customer");
+	Rec__Customer *found;
 	assert(!arg || arg->id.letter == 'C');
 	*customer = arg ? arg->id.number : ctx->customer;
-	return *customer ? 1 : err_set(e, ERR_INPUT, "no customer is at hand: name one (C10042)");
+	if (!*customer)
+		return err_set(e, ERR_INPUT, "no customer is at hand: name one (C10042)");
+	int got = customer_resolve(ctx->change->txn, ctx->change->arena, *customer, &found, e);
+	if (got == 0)
+		return err_set(e, ERR_INPUT, "there is no customer C%llu",
+			       (unsigned long long)*customer);
+	*customer = got > 0 ? found->id : 0;
+	return got;
 }
 
 int line_load_thread(const struct command_context *ctx, const struct command_line *line,

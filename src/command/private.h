@@ -73,9 +73,29 @@ bool table_has_verb(struct slice verb);
 	(COMMAND_ROLE(REC__ROLE__ROLE_AGENT) | COMMAND_ROLE(REC__ROLE__ROLE_ADMIN) |               \
 	 COMMAND_ROLE(REC__ROLE__ROLE_SYSTEM))
 
-extern const struct command_row cmd_assign, cmd_close, cmd_comment, cmd_customer, cmd_end, cmd_help,
-	cmd_hold, cmd_mail, cmd_note_customer, cmd_note_thread, cmd_orders, cmd_preview, cmd_quiet,
-	cmd_release, cmd_reopen, cmd_show, cmd_templates, cmd_whoami;
+extern const struct command_row cmd_assign, cmd_close, cmd_comment, cmd_confirm, cmd_customer,
+	cmd_end, cmd_help, cmd_hold, cmd_mail, cmd_note_customer, cmd_note_thread, cmd_orders,
+	cmd_preview, cmd_quiet, cmd_release, cmd_reopen, cmd_show, cmd_templates, cmd_whoami;
+
+/* Customers. */
+extern const struct command_row cmd_newcustomer, cmd_set_customer, cmd_address, cmd_note_read,
+	cmd_watch, cmd_unwatch, cmd_call, cmd_lock, cmd_unlock, cmd_blacklist, cmd_unblacklist,
+	cmd_activate, cmd_deactivate, cmd_merge_customer, cmd_history;
+
+/* Orders. */
+extern const struct command_row cmd_add, cmd_address_order, cmd_cancel, cmd_cancelshipment, cmd_delete_order,
+	cmd_fulfil, cmd_merge_order, cmd_na_line, cmd_neworder, cmd_normal, cmd_order, cmd_picklist,
+	cmd_remove, cmd_reopen_order, cmd_reserve, cmd_reship, cmd_save, cmd_scan, cmd_set_order,
+	cmd_ship, cmd_ship_planned, cmd_shipnow, cmd_tracking, cmd_transfer, cmd_trigger,
+	cmd_triggers, cmd_unreserve, cmd_urgent;
+
+/* Items. */
+extern const struct command_row cmd_item, cmd_item_line, cmd_na_item, cmd_stock;
+
+/* Search and lists. */
+extern const struct command_row cmd_account, cmd_credits, cmd_dispatch, cmd_docs, cmd_empty,
+	cmd_files, cmd_find, cmd_first, cmd_invoices, cmd_k, cmd_labels, cmd_last, cmd_lines,
+	cmd_mails, cmd_next, cmd_search, cmd_shipments, cmd_talk, cmd_transactions;
 
 /* ---- right.c ---- */
 
@@ -92,7 +112,7 @@ struct slice line_text(const struct command_line *line, const char *name);
 /* The thread an optional id names, else the one at hand; INPUT when there is neither. */
 int line_thread(const struct command_context *ctx, const struct command_line *line,
 		uint64_t *thread, struct err *e);
-/* Likewise the customer. */
+/* Likewise the customer; of a merged one the one it was merged into. */
 int line_customer(const struct command_context *ctx, const struct command_line *line,
 		  uint64_t *customer, struct err *e);
 /* That thread itself; INPUT when it is not there. */

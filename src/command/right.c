@@ -4,7 +4,8 @@
 #include "private.h"
 #include "record/agent.h"
 #include "record/customer.h"
-#include "record/order.h"
+#include "record/order_edit.h"
+#include "record/shipment.h"
 #include "record/thread.h"
 
 #define I0 COMMAND_I0_IDENTITY
@@ -41,17 +42,33 @@ static void put_proofs(unsigned proofs, struct buf *out)
 		buf_puts(out, "none");
 }
 
+static bool enough(unsigned proofs, enum command_class class)
+{
+	bool any = false;
+	assert(class < sizeof(classes) / sizeof(classes[0]));
+	for (size_t i = 0; classes[class].sets[i]; i++)
+		any |= (proofs & classes[class].sets[i]) == classes[class].sets[i];
+	/* A fresh proof is stronger than what a relay says of the way the mail came. */
+	if ((proofs & classes[class].forbidden) && !(proofs & I3))
+		any = false;
+	return any && (proofs & I0);
+}
+
+bool command_lacks_fresh(unsigned proofs, const struct command_block *block)
+{
+	bool lacks = false;
+	for (const struct command_line *line = block->lines; line; line = line->next) {
+		if (!line->row || !enough(proofs | I3, line->row->class))
+			return false;
+		lacks |= !enough(proofs, line->row->class);
+	}
+	return lacks;
+}
+
 int right_proofs(const struct command_context *ctx, const struct command_row *row, struct err *e)
 {
 	unsigned proofs = ctx->proofs;
-	assert(row->class < sizeof(classes) / sizeof(classes[0]));
-	bool enough = false;
-	for (size_t i = 0; classes[row->class].sets[i]; i++)
-		enough |= (proofs & classes[row->class].sets[i]) == classes[row->class].sets[i];
-	/* A fresh proof is stronger than what a relay says of the way the mail came. */
-	if ((proofs & classes[row->class].forbidden) && !(proofs & I3))
-		enough = false;
-	if (enough && (proofs & I0))
+	if (enough(proofs, row->class))
 		return 1;
 	struct buf carried;
 	buf_init(&carried, 64);
@@ -93,16 +110,27 @@ static int customer_of_customer(const struct command_context *ctx, const struct 
 	return got;
 }
 
+/* A line of an order that was merged is there under another name. */
 static int customer_of_order(const struct command_context *ctx, const struct id *id,
 			     uint64_t *customer, struct err *e)
 {
 	Rec__Order *order;
-	int got = order_load(ctx->change->txn, ctx->change->arena, id->number, &order, e);
+	Rec__Line *line;
+	int got = order_resolve(ctx->change->txn, ctx->change->arena, id, &order, &line, e);
 	*customer = got > 0 ? order->customer : 0;
-	if (got > 0 && id->line && !order_line(order, id->line, id->split))
+	if (got > 0 && id->line && !line)
 		return err_set(e, ERR_INPUT, "O%llu has no line %u%s",
 			       (unsigned long long)id->number, id->line,
 			       id->split ? " of that split" : "");
+	return got;
+}
+
+static int customer_of_shipment(const struct command_context *ctx, const struct id *id,
+				uint64_t *customer, struct err *e)
+{
+	Rec__Shipment *shipment;
+	int got = shipment_load(ctx->change->txn, ctx->change->arena, id->number, &shipment, e);
+	*customer = got > 0 ? shipment->customer : 0;
 	return got;
 }
 
@@ -120,8 +148,10 @@ static owner_fn *owner_by_letter(char letter)
 	static const struct {
 		char letter;
 		owner_fn *owner;
-	} owners[] = {
-		{'C', customer_of_customer}, {'O', customer_of_order}, {'T', customer_of_thread}};
+	} owners[] = {{'C', customer_of_customer},
+		      {'O', customer_of_order},
+		      {'T', customer_of_thread},
+		      {'S', customer_of_shipment}};
 	for (size_t i = 0; i < sizeof(owners) / sizeof(owners[0]); i++)
 		if (owners[i].letter == letter)
 			return owners[i].owner;

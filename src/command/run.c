@@ -8,10 +8,14 @@
 
 /* ---- one command ---- */
 
+/* Whoever tries what he may not is on the record, though nothing of it is stored (CS-21). */
 static int judge(const struct command_context *ctx, const struct command_line *line, struct err *e)
 {
-	if (right_role(ctx, line->row, e) < 0 || right_proofs(ctx, line->row, e) < 0)
+	if (right_role(ctx, line->row, e) < 0 || right_proofs(ctx, line->row, e) < 0) {
+		log_event(LOG_LEVEL_WARNING, "command-denied", LOG_STR("verb", line->row->verb),
+			  LOG_NUM("agent", (int64_t)ctx->change->agent), LOG_STR("why", e->text));
 		return -1;
+	}
 	return right_ids(ctx, line, e);
 }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 
+#include "attach.h"
 #include "calls.h"
 #include "command.h"
+#include "content.h"
 #include "record/agent.h"
 #include "record/customer.h"
 #include "record/id.h"
@@ -144,7 +146,8 @@ static int call_show(struct calling *c, struct err *e)
 struct import_line {
 	struct calling *c;
 	struct slice text;
-	enum import_result result;
+	struct import_outcome outcome;
+	int64_t number; /* of the line in a file of another system; 0: of this one */
 };
 
 static int import_in(struct txn *txn, void *ctx, struct err *e)
@@ -156,12 +159,24 @@ static int import_in(struct txn *txn, void *ctx, struct err *e)
 	ch.actor = SLICE("import");
 	if (json_parse(txn_arena(txn), line->text, &object, e) < 0)
 		return -1;
-	return record_import_object(&ch, object, &line->result, e);
+	const struct json *number = json_get(object, SLICE("line"));
+	line->number = number && number->kind == JSON_INTEGER ? number->integer : 0;
+	int result = record_import(&ch, object, &line->outcome, e);
+	line->outcome.remark = arena_copy(line->c->arena, line->outcome.remark);
+	return result;
 }
 
 static void count(struct calling *c, struct json *report, const char *name, uint64_t n)
 {
 	json_set(c->arena, report, name, json_new_integer(c->arena, (int64_t)n));
+}
+
+static void put_problem(struct calling *c, struct json *list, uint64_t line, const char *name,
+			struct slice text)
+{
+	struct json *problem = json_add(list, json_new(c->arena, JSON_OBJECT));
+	count(c, problem, "line", line);
+	json_set(c->arena, problem, name, json_new_string(c->arena, text));
 }
 
 /* Each line is a transaction of its own: a bad one is reported, the others stand. */
@@ -170,6 +185,7 @@ static int call_import(struct calling *c, struct err *e)
 	struct slice rest = slice_of(c->call->input.data, c->call->input.len), text;
 	struct json *report = json_new(c->arena, JSON_OBJECT);
 	struct json *errors = json_new(c->arena, JSON_ARRAY);
+	struct json *remarks = json_new(c->arena, JSON_ARRAY);
 	uint64_t counts[3] = {0}, first = 1, n = 0;
 	slice_u64(call_arg(c, 0), &first);
 	while (slice_line(&rest, &text)) {
@@ -178,23 +194,26 @@ static int call_import(struct calling *c, struct err *e)
 		uint64_t number = first + n++;
 		if (!slice_trim(text).len)
 			continue;
-		if (store_run(c->desk->store, STORE_DEFERRED, import_in, &line, &failed) >= 0) {
-			counts[line.result]++;
+		int result = store_run(c->desk->store, STORE_DEFERRED, import_in, &line, &failed);
+		if (line.number > 0)
+			number = (uint64_t)line.number;
+		if (result >= 0) {
+			counts[line.outcome.result]++;
+			if (line.outcome.remark.len)
+				put_problem(c, remarks, number, "remark", line.outcome.remark);
 			continue;
 		}
 		if (failed.class != ERR_INPUT && failed.class != ERR_DENIED) {
 			*e = failed;
 			return -1;
 		}
-		struct json *error = json_add(errors, json_new(c->arena, JSON_OBJECT));
-		count(c, error, "line", number);
-		json_set(c->arena, error, "error",
-			 json_new_string(c->arena, slice_str(failed.text)));
+		put_problem(c, errors, number, "error", slice_str(failed.text));
 	}
 	count(c, report, "created", counts[IMPORT_CREATED]);
 	count(c, report, "updated", counts[IMPORT_UPDATED]);
 	count(c, report, "unchanged", counts[IMPORT_UNCHANGED]);
 	json_set(c->arena, report, "errors", errors);
+	json_set(c->arena, report, "remarks", remarks);
 	json_put(&c->out, report);
 	return 1;
 }
@@ -335,9 +354,19 @@ static void put_finding(void *ctx, const char *finding)
 	buf_printf(&c->out, "%s\n", finding);
 }
 
+/* What was switched off is no finding, but whoever looks wants to know it. */
+static int put_patterns(struct txn *txn, void *ctx, struct err *e)
+{
+	struct calling *c = ctx;
+	buf_clear(&c->out);
+	return patterns_report(txn, c->desk, &c->out, e);
+}
+
 static int call_fsck(struct calling *c, struct err *e)
 {
-	if (record_verify(c->desk->store, put_finding, c, e) < 0)
+	if (store_run(c->desk->store, STORE_READ, put_patterns, c, e) < 0 ||
+	    record_verify(c->desk->store, put_finding, c, e) < 0 ||
+	    content_verify(c->desk->store, attach_owner_exists, put_finding, c, e) < 0)
 		return -1;
 	if (c->findings)
 		return err_set(e, ERR_INPUT, "%llu findings", (unsigned long long)c->findings);
@@ -358,12 +387,17 @@ static const struct {
 	{"agent-add", call_agent_add},
 	{"agent-list", call_agent_list},
 	{"agent-revoke", call_agent_revoke},
+	{"list", call_list},
+	{"demo-data", call_demo},
 	{"tick", call_tick},
 	{"fsck", call_fsck},
+	{"quarantine", call_quarantine},
+	{"reprocess", call_reprocess},
 	{"template-check", call_template_check},
 	{"template-vars", call_template_vars},
 	{"template-preview", call_template_preview},
 	{"template-gallery", call_template_gallery},
+	{"table", call_table},
 };
 
 int call_answer(struct desk *desk, const Rpc__Call *call, struct arena *a, Rpc__Reply *reply,

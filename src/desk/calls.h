@@ -22,6 +22,12 @@ static inline struct slice call_arg(const struct calling *c, size_t i)
 	return slice_str(i < c->call->n_args ? c->call->args[i] : NULL);
 }
 
+/* calls_list.c */
+/* VERB [WORD…]: one reading command, its answer alone. */
+int call_list(struct calling *c, struct err *e);
+/* CUSTOMERS ORDERS SEED NEXT: a part of a demonstration shop; the next NEXT, or nothing. */
+int call_demo(struct calling *c, struct err *e);
+
 /*
  * calls_template.c: what an admin asks of templates.  1 and the output, or -1
  * and *e.
@@ -33,5 +39,17 @@ int call_template_vars(struct calling *c, struct err *e);
 int call_template_preview(struct calling *c, struct err *e);
 /* The page of all templates. */
 int call_template_gallery(struct calling *c, struct err *e);
+/*
+ * calls_table.c: WORD list|set|remove NAME FIELD=VALUE…, of the shop's tables and
+ * the shops.
+ */
+int call_table(struct calling *c, struct err *e);
+
+/*
+ * calls_mail.c: quarantined mails, a line each; and one of them, by its number
+ * in the journal or by its thread, once more: a JSON object of what came of it.
+ */
+int call_quarantine(struct calling *c, struct err *e);
+int call_reprocess(struct calling *c, struct err *e);
 
 #endif

@@ -103,7 +103,7 @@ static size_t safe_references(struct work *work, const struct outgoing *mail,
 static int draft_bytes(struct work *work, const struct outgoing *mail, struct slice message_id,
 		       struct buf *out, struct err *e)
 {
-	bool to_agent = mail->kind != TRA__OUTBOX_KIND__OUTBOX_KIND_CUSTOMER;
+	bool to_agent = mail->kind != TRA__OUTBOX_KIND__OUTBOX_KIND_CUSTOMER && !mail->outside;
 	struct mail_person to = {mail->name, mail->address};
 	struct mail_extra extra[5];
 	struct mail_draft draft = {

@@ -25,6 +25,7 @@ struct outgoing {
 	bool automatic;	     /* nobody wrote it: RFC 3834, loop header, cap */
 	struct slice result; /* of a transcript: "done", "refused" */
 	bool urgent;	     /* a watch note: Importance: high */
+	bool outside;	     /* to somebody who is neither an agent nor a customer */
 	struct rendered_mail content;
 	const struct mail_attachment *attachments;
 	size_t n_attachments;
@@ -74,6 +75,7 @@ struct transcript_mail {
 	struct slice in_reply_to;
 	size_t n_errors;
 	bool refused, preview;
+	struct slice code; /* a preview that waits for "#confirm CODE"; else empty */
 };
 /* To the agent's registered address, whatever From said. */
 int compose_transcript(struct work *work, const struct transcript_mail *mail, struct err *e);

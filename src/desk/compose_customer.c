@@ -97,11 +97,46 @@ static int add_message(struct work *work, const struct customer_mail *mail,
 	return outbox_save(work->change.txn, entry, e);
 }
 
-static struct slice shown_mail(struct work *work, const struct outgoing *out)
+/*
+ * CP-44: who has an admin address with a mail address of its own gets a copy of
+ * everything there.  Only with that role: another address may be somebody else's.
+ */
+static const Rec__Address *copy_address(const struct customer_mail *mail,
+					const struct outgoing *out)
 {
-	return slice_str(arena_printf(work->arena, "To: %.*s\nSubject: %.*s\n\n%.*s\n",
-				      SLICE_ARG(out->address), SLICE_ARG(out->content.subject),
-				      SLICE_ARG(out->content.text)));
+	const Rec__AddressRole admin = REC__ADDRESS_ROLE__ADDRESS_ROLE_ADMIN;
+	const Rec__Address *address =
+		mail->customer ? customer_address(mail->customer, admin) : NULL;
+	bool is_admin = false;
+	for (size_t i = 0; address && i < address->n_roles; i++)
+		is_admin |= address->roles[i] == admin;
+	if (!is_admin || !address->email[0] ||
+	    mail_address_same(slice_str(address->email), out->address))
+		return NULL;
+	return address;
+}
+
+static int send_copy(struct work *work, const struct customer_mail *mail,
+		     const struct outgoing *out, struct err *e)
+{
+	const Rec__Address *address = copy_address(mail, out);
+	struct outgoing copy = *out;
+	uint64_t outbox;
+	if (!address)
+		return 1;
+	copy.name = slice_str(address->name);
+	copy.address = slice_str(address->email);
+	return compose_queue(work, &copy, &outbox, e);
+}
+
+static struct slice shown_mail(struct work *work, const struct customer_mail *mail,
+			       const struct outgoing *out)
+{
+	const Rec__Address *copy = copy_address(mail, out);
+	return slice_str(arena_printf(
+		work->arena, "To: %.*s\n%s%s%sSubject: %.*s\n\n%.*s\n", SLICE_ARG(out->address),
+		copy ? "Copy: " : "", copy ? copy->email : "", copy ? "\n" : "",
+		SLICE_ARG(out->content.subject), SLICE_ARG(out->content.text)));
 }
 
 int compose_customer(struct work *work, const struct customer_mail *mail, struct slice *shown,
@@ -138,6 +173,8 @@ int compose_customer(struct work *work, const struct customer_mail *mail, struct
 	int queued = compose_queue(work, &out, &outbox, e);
 	if (queued != 1)
 		return queued;
-	*shown = shown_mail(work, &out);
+	*shown = shown_mail(work, mail, &out);
+	if (send_copy(work, mail, &out, e) < 0)
+		return -1;
 	return add_message(work, mail, &out, outbox, e);
 }

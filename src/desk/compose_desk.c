@@ -270,24 +270,32 @@ int compose_transcript(struct work *work, const struct transcript_mail *mail, st
 		.references = &root,
 		.n_references = root.len ? 1 : 0,
 		.automatic = true,
-		.result = mail->refused	  ? SLICE("refused")
-			  : mail->preview ? SLICE("preview")
-					  : SLICE("done"),
+		.result = mail->refused	   ? SLICE("refused")
+			  : mail->code.len ? SLICE("confirm")
+			  : mail->preview  ? SLICE("preview")
+					   : SLICE("done"),
 	};
 	if (mail->thread)
 		out.reply_to = reply_address(work, mail->thread, mail->agent, TOKEN_PUBLIC);
+	else if (mail->code.len)
+		out.reply_to = work_desk_address(work);
 	template_data_now(data, work->change.now);
 	template_data_message(data, "agent", &mail->agent->base);
 	template_data_message(data, "thread", mail->thread ? &mail->thread->base : NULL);
 	template_data_prose(data, "transcript", mail->text);
 	template_data_text(data, "subject", mail->subject);
 	template_data_text(data, "result", out.result);
+	template_data_text(data, "code", mail->code);
+	template_data_text(data, "public_address", out.reply_to);
 	template_data_integer(data, "errors", (int64_t)mail->n_errors);
 	const struct plain plain = {
 		.template = "desk/transcript",
 		.subject = slice_str(arena_printf(work->arena, "%.*s: %.*s", SLICE_ARG(out.result),
 						  SLICE_ARG(mail->subject))),
-		.text = mail->text,
+		.text = mail->code.len ? slice_str(arena_printf(
+						 work->arena, "%.*s\n#confirm %.*s\n",
+						 SLICE_ARG(mail->text), SLICE_ARG(mail->code)))
+				       : mail->text,
 	};
 	if (render(work, &plain, mail->agent, data, &out, e) < 0)
 		return -1;

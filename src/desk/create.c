@@ -7,6 +7,7 @@
 
 #include "mail/envelope.h"
 #include "record/shop.h"
+#include "record/shop_table.h"
 #include "requests.h"
 #include "state.h"
 
@@ -26,6 +27,9 @@ static const char conf_text[] =
 	"\n"
 	"\t# How order numbers look in customers' mails (PCRE2; group 1 is the number).\n"
 	"\t# order-patterns = {\"\\\\bO([0-9]{5,9})\\\\b\"}\n"
+	"\n"
+	"\t# An answer with a new subject after so many days begins a new thread.\n"
+	"\t# split-after-days = 30\n"
 	"}\n"
 	"\n"
 	"# Which server's Authentication-Results prove where an agent's mail came from.\n"
@@ -149,7 +153,8 @@ static int add_shop(struct txn *txn, void *ctx, struct err *e)
 	shop.language = arena_str(a, given->language);
 	shop.currency = arena_str(a, given->currency);
 	shop.time_zone = arena_str(a, given->time_zone);
-	return shop_save(&ch, &shop, e);
+	shop.country = arena_str(a, given->country);
+	return shop_save(&ch, &shop, e) < 0 ? -1 : shop_table_defaults(&ch, e);
 }
 
 static int make_store(const char *dir, const struct desk_shop *shop, struct err *e)

@@ -2,6 +2,7 @@
 #include "binding.h"
 #include "record/customer.h"
 #include "record/order.h"
+#include "record/shipment.h"
 
 static struct liquid_value text_or_nil(struct slice s)
 {
@@ -111,6 +112,13 @@ static struct liquid_value order_voucher(const ProtobufCMessage *message, struct
 	struct order_totals t;
 	(void)a;
 	return totals(message, &t) ? liquid_int(t.voucher) : liquid_nil();
+}
+
+static struct liquid_value order_discount(const ProtobufCMessage *message, struct arena *a)
+{
+	struct order_totals t;
+	(void)a;
+	return totals(message, &t) ? liquid_int(t.discount) : liquid_nil();
 }
 
 static struct liquid_value order_total(const ProtobufCMessage *message, struct arena *a)
@@ -249,6 +257,13 @@ static struct liquid_value document_line_total(const ProtobufCMessage *message, 
 	return liquid_int(amount);
 }
 
+static struct liquid_value tracking_link(const ProtobufCMessage *message, struct arena *a)
+{
+	const Rec__Tracking *tracking = (const Rec__Tracking *)message;
+	return text_or_nil(
+		carrier_link(a, slice_str(tracking->carrier), slice_str(tracking->code)));
+}
+
 static struct liquid_value return_number(const ProtobufCMessage *message, struct arena *a)
 {
 	return binding_id(a, 'R', ((const Rec__Return *)message)->id);
@@ -310,6 +325,7 @@ static const struct binding_derived derived[] = {
 	 order_open_lines},
 	{ORDER, "subtotal", BINDING_AMOUNT, "sum of the lines, as priced", order_subtotal},
 	{ORDER, "voucher_used", BINDING_AMOUNT, "what of the voucher counts", order_voucher},
+	{ORDER, "discount_used", BINDING_AMOUNT, "what of its discount counts", order_discount},
 	{ORDER, "vat", BINDING_AMOUNT, "VAT contained in the total", order_vat},
 	{ORDER, "total", BINDING_AMOUNT, "what the customer pays", order_total},
 	{ORDER, "prices_gross", BINDING_TRUTH, "its prices contain VAT", order_prices_gross},
@@ -325,6 +341,8 @@ static const struct binding_derived derived[] = {
 	 document_line_percent},
 	{&rec__vat_group__descriptor, "percent", BINDING_NUMBER, "the VAT rate in percent",
 	 vat_group_percent},
+	{&rec__tracking__descriptor, "link", BINDING_TEXT, "where to follow the parcel, if known",
+	 tracking_link},
 	{&rec__return__descriptor, "number", BINDING_TEXT, "its id, R10001", return_number},
 	{&rec__payment__descriptor, "number", BINDING_TEXT, "its id, P10001", payment_number},
 	{&rec__refund__descriptor, "number", BINDING_TEXT, "its id, F10001", refund_number},

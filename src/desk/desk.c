@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "confirm.h"
+#include "content.h"
 #include "intake.h"
 #include "journal.h"
 #include "outbox.h"
@@ -21,7 +23,8 @@
 #define WAITING_READ 50
 
 static const struct store_table *const desk_tables[] = {
-	&journal_table, &cursor_table, &run_table, &outbox_table, &automatic_table,
+	&journal_table, &cursor_table,	    &run_table,	    &outbox_table,  &automatic_table,
+	&content_table, &content_use_table, &pattern_table, &confirm_table,
 };
 
 #define DESK_TABLES (sizeof(desk_tables) / sizeof(desk_tables[0]))
@@ -63,21 +66,6 @@ static int read_secret(const char *dir, uint64_t incarnation, struct token_keys 
 	return 1;
 }
 
-static int open_patterns(struct desk *desk, struct err *e)
-{
-	const char *source;
-	for (size_t i = 0; (source = conf_item(desk->settings, "desk", 0, "order-patterns", i)) &&
-			   i < DESK_PATTERNS_MAX;
-	     i++) {
-		if (pattern_open(slice_str(source), PATTERN_NOCASE, &desk->patterns[i], e) < 0) {
-			e->class = ERR_CONFIG;
-			return err_prefix(e, "%s/%s: order-patterns", desk->dir, DESK_CONF_FILE);
-		}
-		desk->n_patterns++;
-	}
-	return 1;
-}
-
 static int open_templates(struct desk *desk, struct err *e)
 {
 	char own[PATH_SIZE];
@@ -105,7 +93,7 @@ static int open_store(struct desk *desk, struct err *e)
 
 static int open_parts(struct desk *desk, struct err *e)
 {
-	if (desk_settings_open(desk->dir, &desk->settings, e) < 0 || open_patterns(desk, e) < 0 ||
+	if (desk_settings_open(desk->dir, &desk->settings, e) < 0 || patterns_open(desk, e) < 0 ||
 	    open_templates(desk, e) < 0 || open_store(desk, e) < 0)
 		return -1;
 	return read_secret(desk->dir, store_incarnation(desk->store), &desk->keys, e);
@@ -141,8 +129,7 @@ void desk_close(struct desk **desk)
 		store_close(&d->store);
 	if (d->templates)
 		templates_close(&d->templates);
-	for (size_t i = 0; i < d->n_patterns; i++)
-		pattern_close(&d->patterns[i]);
+	patterns_close(d);
 	if (d->settings)
 		conf_close(&d->settings);
 	pthread_cond_destroy(&d->work);
@@ -291,6 +278,15 @@ int desk_process(struct desk *desk, uint64_t id, struct err *e)
 	} else {
 		undefer(desk, id);
 	}
+	pthread_mutex_unlock(&desk->processing);
+	return result;
+}
+
+/* Nobody tries it again by himself: it stays in quarantine when this process dies of it. */
+int desk_again(struct desk *desk, struct arena *a, struct intake_again *again, struct err *e)
+{
+	pthread_mutex_lock(&desk->processing);
+	int result = intake_again(desk, a, again, e);
 	pthread_mutex_unlock(&desk->processing);
 	return result;
 }

@@ -8,9 +8,6 @@
 #include "journal.h"
 #include "record/message.h"
 
-#define ATTACHMENTS_MAX 50
-#define ATTACHMENTS_SIZE_MAX (20u << 20)
-
 void intake_verdict(struct intake *in, const char *format, ...)
 {
 	va_list args;
@@ -52,34 +49,17 @@ int intake_add_message(struct intake *in, Rec__Thread *thread, Rec__Direction di
 		message->references[message->n_references++] = text_of(in, m->references[i]);
 	message->sent_at = m->has_date ? m->date : in->entry->journaled_at;
 	message->class_ = text_of(in, slice_str(mail_kind_name(in->class.kind)));
-	if (message_create(&in->work.change, thread, message, e) < 0)
+	message->flags = ARENA_ARRAY(in->arena, in->n_flags, char *);
+	for (size_t i = 0; i < in->n_flags; i++)
+		message->flags[message->n_flags++] = text_of(in, slice_str(in->flags[i]));
+	message->looks_like = text_of(in, in->looks_like);
+	if (message_create(&in->work.change, thread, message, e) < 0 ||
+	    attach_keep(&in->work, &in->files, message, e) < 0)
 		return -1;
 	in->entry->thread = thread->id;
 	in->entry->message = message->id;
 	*added = message;
 	return 1;
-}
-
-size_t intake_attachments(struct intake *in, struct mail_attachment **list)
-{
-	const struct mail *m = in->mail;
-	size_t n = 0, total = 0;
-	*list = ARENA_ARRAY(in->arena, ATTACHMENTS_MAX, struct mail_attachment);
-	for (size_t i = 0; i < m->n_attachments && n < ATTACHMENTS_MAX; i++) {
-		const struct mail_part *part = &m->parts[m->attachments[i]];
-		size_t size = mail_part_size(part);
-		if (size > ATTACHMENTS_SIZE_MAX - total)
-			continue;
-		total += size;
-		(*list)[n++] = (struct mail_attachment){
-			.filename = part->filename,
-			.type = slice_str(arena_printf(in->arena, "%.*s/%.*s",
-						       SLICE_ARG(part->type),
-						       SLICE_ARG(part->subtype))),
-			.bytes = mail_part_bytes(in->arena, part),
-		};
-	}
-	return n;
 }
 
 /* The same bytes again: no second effect, the same transcript. */
@@ -132,20 +112,34 @@ static int dispatch(struct intake *in, struct err *e)
 	return as_agent ? intake_agent(in, e) : intake_customer(in, e);
 }
 
+static int begin(struct intake *in, struct txn *txn, struct err *e)
+{
+	if (work_init(&in->work, in->desk, in->arena, txn, in->entry->journaled_at, e) < 0)
+		return -1;
+	in->n_flags = 0;
+	in->looks_like = SLICE("");
+	in->work.change.mail = in->mail->message_id;
+	in->entry->mail = text_of(in, in->mail->message_id);
+	return 1;
+}
+
+/* What a try refused that ended in a conflict, the next one may carry out. */
+static void forget_run(struct intake *in)
+{
+	if (!in->rolled_back)
+		in->run = NULL;
+}
+
 static int process_in(struct txn *txn, void *ctx, struct err *e)
 {
 	struct intake *in = ctx;
-	/* What a try refused that ended in a conflict, the next one may carry out. */
-	if (!in->rolled_back)
-		in->run = NULL;
+	forget_run(in);
 	int found = journal_load(txn, in->arena, in->id, &in->entry, e);
 	if (found != 1 || in->entry->state != TRA__JOURNAL_STATE__JOURNAL_STATE_NEW)
 		return found < 0 ? -1 : 0;
-	if (work_init(&in->work, in->desk, in->arena, txn, in->entry->journaled_at, e) < 0)
-		return -1;
-	in->work.change.mail = in->mail->message_id;
-	in->entry->mail = text_of(in, in->mail->message_id);
-	int done = find_duplicate(in, e);
+	int done = begin(in, txn, e);
+	if (done == 1)
+		done = find_duplicate(in, e);
 	if (done == 0) {
 		in->entry->state = TRA__JOURNAL_STATE__JOURNAL_STATE_DONE;
 		done = in->broken ? intake_quarantine(in, e) : dispatch(in, e);
@@ -155,9 +149,27 @@ static int process_in(struct txn *txn, void *ctx, struct err *e)
 	return journal_save(txn, in->entry, e);
 }
 
+static int again_in(struct txn *txn, void *ctx, struct err *e)
+{
+	struct intake *in = ctx;
+	forget_run(in);
+	int found = journal_load(txn, in->arena, in->id, &in->entry, e);
+	if (found != 1 || in->entry->state != TRA__JOURNAL_STATE__JOURNAL_STATE_QUARANTINED)
+		return found < 0 ? -1 : 0;
+	uint64_t quarantine = in->entry->thread;
+	in->entry->state = TRA__JOURNAL_STATE__JOURNAL_STATE_DONE;
+	in->entry->thread = in->entry->message = 0;
+	in->entry->reprocessed_at = clock_now();
+	if (begin(in, txn, e) < 0 || dispatch(in, e) < 0 ||
+	    intake_leave_quarantine(in, quarantine, e) < 0)
+		return -1;
+	return journal_save(txn, in->entry, e);
+}
+
 /* The bytes, and how often they were tried. */
 struct opening {
 	struct intake *in;
+	Tra__JournalState state; /* what it must be in */
 	uint32_t tries;
 };
 
@@ -167,7 +179,7 @@ static int open_in(struct txn *txn, void *ctx, struct err *e)
 	struct intake *in = opening->in;
 	struct slice raw = SLICE("");
 	int found = journal_load(txn, in->arena, in->id, &in->entry, e);
-	if (found != 1 || in->entry->state != TRA__JOURNAL_STATE__JOURNAL_STATE_NEW)
+	if (found != 1 || in->entry->state != opening->state)
 		return found < 0 ? -1 : 0;
 	if (journal_bytes(txn, in->id, &raw, e) < 0)
 		return -1;
@@ -176,17 +188,43 @@ static int open_in(struct txn *txn, void *ctx, struct err *e)
 	return 1;
 }
 
-static void read_mail(struct intake *in, uint32_t tries)
+static void read_mail(struct intake *in)
 {
 	struct err e = {ERR_NONE, ""};
 	if (mail_parse(in->arena, in->raw, NULL, &in->mail, &e) < 0)
 		in->broken = arena_printf(in->arena, "%s", e.text);
-	else if (tries > conf_integer(in->desk->settings, "desk", 0, "tries"))
-		in->broken = "processing it failed too often";
 	if (in->broken)
 		return;
 	mail_classify(in->arena, in->mail, &in->class);
-	mail_trim(in->arena, in->mail->text, &in->trimmed);
+	mail_trim_mail(in->arena, in->mail, &in->trimmed);
+	attach_read(in->arena, in->mail, &in->files);
+}
+
+/*
+ * What failed too often may be the reading itself, and end this process once
+ * more: its bytes are not looked at again.
+ */
+static void give_up_reading(struct intake *in)
+{
+	struct err e = {ERR_NONE, ""};
+	if (mail_parse(in->arena, SLICE("\r\n"), NULL, &in->mail, &e) < 0)
+		die("an empty mail cannot be read: %s", e.text);
+	in->broken = "processing it failed too often";
+}
+
+/* A run that was refused is rolled back, and written down in a second transaction. */
+static int run_twice(struct intake *in, store_fn *fn, struct err *e)
+{
+	int result = store_run(in->desk->store, STORE_DEFERRED, fn, in, e);
+	in->rolled_back = result < 0 && in->run && e->class != ERR_TEMP;
+	return in->rolled_back ? store_run(in->desk->store, STORE_DEFERRED, fn, in, e) : result;
+}
+
+static void log_processed(const struct intake *in, const char *event)
+{
+	log_event(LOG_LEVEL_INFO, event, LOG_NUM("journal", in->id),
+		  LOG_STR("class", mail_kind_name(in->class.kind)),
+		  LOG_NUM("thread", in->entry->thread), LOG_STR("verdict", in->entry->verdict));
 }
 
 int intake_process(struct desk *desk, uint64_t id, struct err *e)
@@ -195,20 +233,36 @@ int intake_process(struct desk *desk, uint64_t id, struct err *e)
 	struct arena *a = arena_open();
 	struct intake *in = ARENA_NEW(a, struct intake);
 	*in = (struct intake){.desk = desk, .arena = a, .id = id};
-	struct opening opening = {.in = in};
+	struct opening opening = {in, TRA__JOURNAL_STATE__JOURNAL_STATE_NEW, 0};
 	int result = store_run(desk->store, STORE_READ, open_in, &opening, e);
 	if (result == 1) {
-		read_mail(in, opening.tries);
-		result = store_run(desk->store, STORE_DEFERRED, process_in, in, e);
-		in->rolled_back = result < 0 && in->run && e->class != ERR_TEMP;
-		if (in->rolled_back)
-			result = store_run(desk->store, STORE_DEFERRED, process_in, in, e);
+		if (opening.tries > conf_integer(desk->settings, "desk", 0, "tries"))
+			give_up_reading(in);
+		else
+			read_mail(in);
+		result = run_twice(in, process_in, e);
 	}
 	if (result == 1)
-		log_event(LOG_LEVEL_INFO, "mail-processed", LOG_NUM("journal", id),
-			  LOG_STR("class", mail_kind_name(in->class.kind)),
-			  LOG_NUM("thread", in->entry->thread),
-			  LOG_STR("verdict", in->entry->verdict));
+		log_processed(in, "mail-processed");
 	arena_close(&a);
+	return result;
+}
+
+int intake_again(struct desk *desk, struct arena *a, struct intake_again *again, struct err *e)
+{
+	assert(again->id > 0 && again->user.len);
+	struct intake *in = ARENA_NEW(a, struct intake);
+	*in = (struct intake){.desk = desk, .arena = a, .id = again->id, .again_by = again->user};
+	struct opening opening = {in, TRA__JOURNAL_STATE__JOURNAL_STATE_QUARANTINED, 0};
+	again->broken = NULL;
+	int result = store_run(desk->store, STORE_READ, open_in, &opening, e);
+	if (result != 1)
+		return result;
+	read_mail(in);
+	again->broken = in->broken;
+	result = in->broken ? 0 : run_twice(in, again_in, e);
+	again->thread = in->entry->thread;
+	if (result == 1)
+		log_processed(in, "mail-reprocessed");
 	return result;
 }

@@ -4,16 +4,22 @@
 #include <assert.h>
 
 #include "compose.h"
+#include "confirm.h"
 #include "journal.h"
 #include "record/message.h"
 #include "record/thread.h"
 #include "run.h"
+
+#define MERGES_FOLLOWED 10
 
 /* An agent's mail while it is judged and run. */
 struct answer {
 	struct intake *in;
 	Rec__Thread *thread; /* null: a new mail to the desk's address */
 	struct command_block *block;
+	unsigned proofs; /* COMMAND_I… bits: the mail's, and a confirmed code's */
+	bool note;	 /* the text stays inside */
+	bool ask_first;	 /* all that lacks is a fresh proof: shown, and asked for */
 	uint8_t run_key[SHA256_SIZE];
 	uint8_t digest[SHA256_SIZE];
 	struct slice refusal; /* why nothing may run, or empty */
@@ -59,7 +65,7 @@ static void check_html(struct answer *answer)
 	struct err unread;
 	if (!in->mail->has_plain || !in->mail->has_html)
 		return;
-	mail_trim(in->arena, mail_html_text(in->arena, in->mail), &trimmed);
+	mail_trim_html(in->arena, in->mail, &trimmed);
 	if (command_parse(in->arena, trimmed.fresh, &other, &unread) < 0) {
 		answer->refusal =
 			slice_str(arena_printf(in->arena, "the HTML part: %s", unread.text));
@@ -101,8 +107,8 @@ static int check_seen(struct answer *answer, struct err *e)
 /* The reply itself is visible to the customer (MAIL.md 6). */
 static void check_proofs(struct answer *answer)
 {
-	unsigned proofs = answer->in->authority.proofs;
-	bool public = answer->thread && answer->in->authority.token.kind == TOKEN_PUBLIC;
+	unsigned proofs = answer->proofs;
+	bool public = answer->thread && !answer->note;
 	bool text = slice_trim(answer->block->text).len > 0;
 	if (answer->thread && text && (proofs & COMMAND_I2_FAILED))
 		answer->refusal = SLICE("what is known of where the mail came from (I2) speaks "
@@ -113,6 +119,81 @@ static void check_proofs(struct answer *answer)
 			      "came from (I2) or a fresh proof (I3)");
 	if (!answer->thread && !answer->block->present)
 		answer->refusal = SLICE("a new mail to the desk needs commands: #help lists them");
+}
+
+/* ---- fresh proof by a code ---- */
+
+/* What the code stands for takes the place of the mail that brought it. */
+static int take_confirmed(struct answer *answer, const Tra__Confirmation *what, struct err *e)
+{
+	struct intake *in = answer->in;
+	struct txn *txn = in->work.change.txn;
+	struct slice raw;
+	struct mail *mail;
+	struct mail_trimmed trimmed;
+	int found = journal_bytes(txn, what->journal, &raw, e);
+	if (found == 1 && what->thread)
+		found = thread_load(txn, in->arena, what->thread, &answer->thread, e);
+	else if (found == 1)
+		answer->thread = NULL;
+	if (found == 0)
+		answer->refusal = SLICE("what this code stands for is no longer there");
+	if (found != 1)
+		return found;
+	if (mail_parse(in->arena, raw, NULL, &mail, e) < 0)
+		return -1;
+	mail_trim_mail(in->arena, mail, &trimmed);
+	answer->note = what->note;
+	answer->proofs |= COMMAND_I3_FRESH;
+	return command_parse(in->arena, trimmed.fresh, &answer->block, e);
+}
+
+static int check_confirm(struct answer *answer, struct err *e)
+{
+	struct intake *in = answer->in;
+	struct slice code = command_confirms(answer->block);
+	Tra__Confirmation *what;
+	if (!code.len)
+		return 1;
+	if (slice_trim(answer->block->text).len) {
+		answer->refusal = SLICE("a mail with #confirm holds nothing else: what it confirms "
+					"was written before");
+		return 1;
+	}
+	int found = confirm_take(in->work.change.txn, in->arena, in->authority.agent->id, code,
+				 in->work.change.now, &what, e);
+	if (found == 0)
+		answer->refusal = SLICE("this code is not one of yours, or was used already, or is "
+					"older than half an hour: send the commands again");
+	return found == 1 ? take_confirmed(answer, what, e) : found;
+}
+
+/* Who is known to be somebody else is not asked (MAIL.md 6). */
+static void ask_first(struct answer *answer)
+{
+	const unsigned came_by = COMMAND_I1_TOKEN | COMMAND_I2_TRANSPORT;
+	answer->ask_first = (answer->proofs & COMMAND_I0_IDENTITY) && (answer->proofs & came_by) &&
+			    !(answer->proofs & COMMAND_I2_FAILED) &&
+			    command_lacks_fresh(answer->proofs, answer->block);
+	if (answer->ask_first)
+		answer->proofs |= COMMAND_I3_FRESH;
+}
+
+/* What was shown waits under a code, which goes to the registered address only. */
+static int keep_for_confirmation(struct answer *answer, struct slice *code, struct err *e)
+{
+	struct intake *in = answer->in;
+	Tra__Confirmation what;
+	char *text = ARENA_ARRAY(in->arena, CONFIRM_CODE_SIZE, char);
+	tra__confirmation__init(&what);
+	what.agent = in->authority.agent->id;
+	what.thread = answer->thread ? answer->thread->id : 0;
+	what.journal = in->id;
+	what.note = answer->note;
+	if (confirm_put(in->work.change.txn, &what, in->work.change.now, text, e) < 0)
+		return -1;
+	*code = slice_str(text);
+	return 1;
 }
 
 /* ---- the same mail again ---- */
@@ -157,19 +238,25 @@ static int check_replay(struct answer *answer, struct err *e)
 	return 1;
 }
 
+/* For whoever handed the mail in: what was shown goes to the agent alone. */
+#define WAITS                                                                                      \
+	SLICE("Nothing ran: the agent was asked to confirm it, since nothing proves where the "    \
+	      "mail came from (I2) or the commands need a fresh proof (I3).\n")
+
 static int save_run(struct answer *answer, const struct run *run, struct err *e)
 {
 	struct intake *in = answer->in;
 	Tra__CommandRun row;
 	tra__command_run__init(&row);
-	in->entry->refused = run->refused;
-	in->entry->transcript = arena_str(in->arena, run->transcript);
+	bool waits = run->ask_first && !run->refused;
+	in->entry->refused = run->refused || waits;
+	in->entry->transcript = arena_str(in->arena, waits ? WAITS : run->transcript);
 	if (answer->thread)
 		in->entry->thread = answer->thread->id;
 	row.key = (ProtobufCBinaryData){SHA256_SIZE, answer->run_key};
 	row.digest = (ProtobufCBinaryData){SHA256_SIZE, answer->digest};
 	row.journal = in->id;
-	row.refused = run->refused;
+	row.refused = in->entry->refused;
 	row.transcript = in->entry->transcript;
 	row.thread = in->entry->thread;
 	/* A refused mail whose id is somebody else's must not replace what that one did. */
@@ -196,9 +283,12 @@ static int tell_agent(struct answer *answer, const struct run *run, struct err *
 		.refused = run->refused,
 		.preview = run->preview,
 	};
-	intake_verdict(in, run->refused	  ? "agent's mail, refused"
-			   : run->preview ? "agent's mail, a preview"
-					  : "agent's mail, carried out");
+	if (run->ask_first && !run->refused && keep_for_confirmation(answer, &mail.code, e) < 0)
+		return -1;
+	intake_verdict(in, run->refused	   ? "agent's mail, refused"
+			   : mail.code.len ? "agent's mail, waits to be confirmed"
+			   : run->preview  ? "agent's mail, a preview"
+					   : "agent's mail, carried out");
 	if (run->quiet && run->committed)
 		return 1;
 	return compose_transcript(&in->work, &mail, e);
@@ -241,10 +331,11 @@ static int run_answer(struct answer *answer, struct err *e)
 		.work = &in->work,
 		.agent = in->authority.agent,
 		.thread = answer->thread,
-		.proofs = in->authority.proofs,
+		.proofs = answer->proofs,
 		.whoami = in->authority.whoami,
 		.block = answer->block,
-		.note = answer->thread && in->authority.token.kind == TOKEN_NOTE,
+		.note = answer->note,
+		.ask_first = answer->ask_first,
 	};
 	if (answer->refusal.len) {
 		refuse_whole(answer, run);
@@ -272,8 +363,12 @@ static int judge_answer(struct answer *answer, struct err *e)
 		return replay;
 	if (!answer->refusal.len)
 		check_html(answer);
+	if (!answer->refusal.len && check_confirm(answer, e) < 0)
+		return -1;
 	if (!answer->refusal.len && check_seen(answer, e) < 0)
 		return -1;
+	if (!answer->refusal.len)
+		ask_first(answer);
 	if (!answer->refusal.len)
 		check_proofs(answer);
 	return 0;
@@ -286,6 +381,18 @@ static void act_as_agent(struct intake *in)
 	in->work.change.role = in->authority.agent->role;
 }
 
+/* Of the reply address; where it was merged into, if it was. */
+static int find_thread(struct answer *answer, struct err *e)
+{
+	struct intake *in = answer->in;
+	struct txn *txn = in->work.change.txn;
+	int found = thread_load(txn, in->arena, in->authority.token.thread, &answer->thread, e);
+	for (int i = 0; found == 1 && answer->thread->merged_into && i < MERGES_FOLLOWED; i++)
+		found = thread_load(txn, in->arena, answer->thread->merged_into, &answer->thread,
+				    e);
+	return found;
+}
+
 int intake_agent(struct intake *in, struct err *e)
 {
 	struct answer answer = {.in = in, .refusal = {NULL, 0}};
@@ -293,13 +400,13 @@ int intake_agent(struct intake *in, struct err *e)
 	const unsigned asked_by_reply = COMMAND_I0_IDENTITY | COMMAND_I1_TOKEN;
 	const unsigned asked_anew = COMMAND_I0_IDENTITY | COMMAND_I2_TRANSPORT;
 	unsigned needed = in->authority.has_token ? asked_by_reply : asked_anew;
-	if (in->authority.has_token &&
-	    thread_load(in->work.change.txn, in->arena, in->authority.token.thread, &answer.thread,
-			e) < 0)
+	if (in->authority.has_token && find_thread(&answer, e) < 0)
 		return -1;
 	if ((in->authority.proofs & needed) != needed)
 		return keep_unverified(in, answer.thread, e);
 	act_as_agent(in);
+	answer.proofs = in->authority.proofs;
+	answer.note = answer.thread && in->authority.token.kind == TOKEN_NOTE;
 	int judged = judge_answer(&answer, e);
 	if (judged != 0)
 		return judged;

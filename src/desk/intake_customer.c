@@ -4,7 +4,9 @@
 #include "compose.h"
 #include "mail/envelope.h"
 #include "record/customer.h"
+#include "record/id.h"
 #include "record/thread.h"
+#include "remark.h"
 
 #define PARTICIPANTS_MAX 50
 
@@ -33,7 +35,7 @@ static bool is_ours(const struct intake *in, struct slice address)
 static bool may_become_customer(const struct intake *in)
 {
 	return conf_boolean(in->desk->settings, "desk", 0, "new-customers") &&
-	       in->class.kind == MAIL_KIND_CUSTOMER && in->mail->from.n == 1 &&
+	       in->class.kind == MAIL_KIND_CUSTOMER && !in->class.list && in->mail->from.n == 1 &&
 	       mail_addr_strict(sender_of(in)) && !is_ours(in, sender_of(in));
 }
 
@@ -73,25 +75,13 @@ static void add_order(struct intake *in, Rec__Thread *thread, uint64_t order)
 	for (size_t i = 0; i < thread->n_orders; i++)
 		if (thread->orders[i] == order)
 			return;
-	if (thread->n_orders >= LINK_FOUND_MAX)
+	if (thread->n_orders >= NUMBERS_MAX)
 		return;
 	uint64_t *wider = ARENA_ARRAY(in->arena, thread->n_orders + 1, uint64_t);
 	if (thread->n_orders)
 		memcpy(wider, thread->orders, thread->n_orders * sizeof(uint64_t));
 	wider[thread->n_orders++] = order;
 	thread->orders = wider;
-}
-
-/*
- * A third party who writes into a thread neither becomes its customer nor
- * joins it: what they send is shown, and answers still go to the customer.
- */
-static bool is_ones_own(const struct linkage *link, const Rec__Thread *thread, struct slice sender)
-{
-	if (link_takes_part(thread, sender))
-		return true;
-	return thread->customer ? link->customer && link->customer->id == thread->customer
-				: thread->n_participants == 0;
 }
 
 /*
@@ -113,16 +103,27 @@ static struct slice answer_to(const struct intake *in, const struct linkage *lin
 	return known ? asked : sender;
 }
 
+/* Of a stranger nothing is linked: their own numbers are suggested like anybody's. */
+static void suggest_numbers(struct intake *in, const struct linkage *link, Rec__Thread *thread)
+{
+	const struct numbers *numbers = &link->numbers;
+	for (size_t i = 0; i < numbers->n_suggested; i++)
+		add_text(in, &thread->suggested, &thread->n_suggested, NUMBERS_MAX,
+			 numbers->suggested[i]);
+	for (size_t i = 0; i < numbers->n_orders && link->stranger; i++)
+		add_text(in, &thread->suggested, &thread->n_suggested, NUMBERS_MAX,
+			 slice_str(id_text(in->arena, 'O', numbers->orders[i])));
+}
+
 static void link_thread(struct intake *in, const struct linkage *link, Rec__Thread *thread)
 {
 	struct slice sender = sender_of(in);
-	bool own = is_ones_own(link, thread, sender);
-	for (size_t i = 0; i < link->n_orders && own; i++)
-		add_order(in, thread, link->orders[i]);
-	for (size_t i = 0; i < link->n_suggested; i++)
-		add_text(in, &thread->suggested, &thread->n_suggested, LINK_FOUND_MAX,
-			 link->suggested[i]);
-	if (!own || !sender.len || is_ours(in, sender))
+	suggest_numbers(in, link, thread);
+	if (link->stranger)
+		return;
+	for (size_t i = 0; i < link->numbers.n_orders; i++)
+		add_order(in, thread, link->numbers.orders[i]);
+	if (!sender.len || is_ours(in, sender))
 		return;
 	add_text(in, &thread->participants, &thread->n_participants, PARTICIPANTS_MAX, sender);
 	thread->reply_to = one_line(in, answer_to(in, link, thread, sender), 254);
@@ -132,8 +133,7 @@ static int open_thread(struct intake *in, const struct linkage *link, Rec__Threa
 		       struct err *e)
 {
 	if (link->thread) {
-		if (thread_load(in->work.change.txn, in->arena, link->thread, thread, e) != 1)
-			return -1;
+		*thread = link->thread;
 		link_thread(in, link, *thread);
 		if (thread_check(*thread, THREAD_MAIL, NULL) < 0)
 			return thread_save(&in->work.change, *thread, "mail", SLICE(""), e);
@@ -146,6 +146,7 @@ static int open_thread(struct intake *in, const struct linkage *link, Rec__Threa
 	made->subject = one_line(in, in->mail->subject, 400);
 	made->queue = arena_str(in->arena, slice_str(desk_option(in->desk, "queue")));
 	made->possible_thread = link->possible;
+	made->split_from = link->split_from;
 	link_thread(in, link, made);
 	*thread = made;
 	return thread_create(&in->work.change, made, e);
@@ -167,7 +168,7 @@ static int tell_agents(struct intake *in, Rec__Thread *thread, const Rec__Messag
 	    customer_resolve(in->work.change.txn, in->arena, thread->customer, &customer, e) < 0)
 		return -1;
 	mail.customer = customer;
-	mail.n_attachments = intake_attachments(in, &attachments);
+	mail.n_attachments = attach_deliver(in->arena, &in->files, &attachments);
 	mail.attachments = attachments;
 	/* All of it was quoted: better everything than nothing. */
 	if (!mail.text.len)
@@ -180,55 +181,20 @@ int intake_customer(struct intake *in, struct err *e)
 	struct linkage link;
 	Rec__Thread *thread;
 	Rec__Message *message;
-	if (link_mail(&in->work, in->mail, in->trimmed.fresh, &link, e) < 0)
+	const struct link_mail mail = {
+		.mail = in->mail,
+		.text = in->trimmed.fresh,
+		.by_person = in->class.kind == MAIL_KIND_CUSTOMER,
+	};
+	if (link_mail(&in->work, &mail, &link, e) < 0)
 		return -1;
-	if (!link.customer && may_become_customer(in) && new_customer(in, &link, e) < 0)
+	/* Somebody who writes into a thread that is there is not thereby a customer. */
+	if (!link.customer && !link.inactive && !link.thread && may_become_customer(in) &&
+	    new_customer(in, &link, e) < 0)
 		return -1;
-	/* Inactive customers' mail goes to triage, unlinked (RECORD.md 3, invariant 25). */
-	if (link.customer && link.customer->inactive)
-		link.customer = NULL;
-	if (open_thread(in, &link, &thread, e) < 0 ||
+	if (open_thread(in, &link, &thread, e) < 0 || remark_mail(in, &link, e) < 0 ||
 	    intake_add_message(in, thread, REC__DIRECTION__DIRECTION_IN, &message, e) < 0)
 		return -1;
 	intake_verdict(in, "customer mail, linked by %s", link.how);
 	return tell_agents(in, thread, message, e);
-}
-
-int intake_quarantine(struct intake *in, struct err *e)
-{
-	Rec__Thread *thread = ARENA_NEW(in->arena, Rec__Thread);
-	Rec__Message *message;
-	struct mail_attachment original = {
-		.filename = SLICE("original.eml"),
-		.type = SLICE("application/octet-stream"),
-		.bytes = slice_sub(in->raw, 0, 20u << 20),
-	};
-	rec__thread__init(thread);
-	thread->shop = in->work.shop->id;
-	thread->subject = one_line(in, in->mail->subject, 400);
-	thread->queue = arena_str(in->arena, SLICE("quarantine"));
-	in->entry->state = TRA__JOURNAL_STATE__JOURNAL_STATE_QUARANTINED;
-	intake_verdict(in, "quarantined: %s", in->broken);
-	if (thread_create(&in->work.change, thread, e) < 0 ||
-	    intake_add_message(in, thread, REC__DIRECTION__DIRECTION_IN, &message, e) < 0)
-		return -1;
-	struct slice why = slice_str(arena_printf(
-		in->arena, "This mail could not be read (%s). The original is attached.",
-		in->broken));
-	struct desk_mail mail = {
-		.thread = thread,
-		.message = message,
-		.text = why,
-		.attachments = &original,
-		.n_attachments = 1,
-	};
-	struct notice notice = {
-		.thread = thread,
-		.event = "quarantined",
-		.subject = SLICE("A mail was quarantined"),
-		.text = why,
-	};
-	if (compose_desk(&in->work, &mail, e) < 0)
-		return -1;
-	return compose_notice(&in->work, &notice, e);
 }

@@ -2,7 +2,9 @@
 #include "jobs.h"
 
 #include "compose.h"
+#include "orders.h"
 #include "record/customer.h"
+#include "record/customer_merge.h"
 #include "record/id.h"
 #include "record/job.h"
 #include "record/order.h"
@@ -84,6 +86,15 @@ static int send_job(struct work *work, const Rec__Job *job, struct err *e)
 	return sent;
 }
 
+/* The rest of a customer's orders and threads, or as much of it as one transaction may. */
+static int merge_on(struct work *work, const Rec__Job *job, struct err *e)
+{
+	struct id id;
+	if (id_parse(slice_str(job->object), &id, e) < 0)
+		return -1;
+	return customer_merge_step(&work->change, id.number, e) < 0 ? -1 : 1;
+}
+
 /* One job; what it did when it failed is rolled back, and it is put off in a second transaction. */
 struct ticking {
 	struct desk *desk;
@@ -114,6 +125,8 @@ static int run_job(struct txn *txn, void *ctx, struct err *e)
 			return 1;
 		return err_prefix(e, "%s of %s", job->kind, job->object);
 	}
+	if (strcmp(job->kind, CUSTOMER_MERGE_JOB) == 0)
+		return merge_on(&work, job, e);
 	log_event(LOG_LEVEL_WARNING, "job-unknown", LOG_STR("kind", job->kind));
 	return 1;
 }
@@ -134,6 +147,12 @@ int desk_tick(struct desk *desk, int most, struct err *e)
 {
 	struct ticking ticking = {.desk = desk, .arena = arena_open()};
 	int done = 0, result = 1;
+	while (done < most && (result = orders_daily(desk, ticking.arena, e)) == 1)
+		done++;
+	/* A day that cannot be done now must not keep the jobs from running. */
+	if (result < 0)
+		log_event(LOG_LEVEL_ERROR, "orders-daily", LOG_STR("error", e->text));
+	result = 1;
 	while (done < most && (result = run_or_put_off(&ticking, e)) == 1)
 		done++;
 	arena_close(&ticking.arena);

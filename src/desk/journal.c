@@ -6,7 +6,7 @@
 
 #define JOURNAL_BLOB ((uint64_t)'J' << 56)
 
-enum { BY_WAITING, BY_DIGEST, BY_PLACE, BY_UNSETTLED };
+enum { BY_WAITING, BY_DIGEST, BY_PLACE, BY_UNSETTLED, BY_QUARANTINED };
 
 /* An entry, unpacked for its index keys; the arena ends with the call. */
 static int with_entry(struct slice value, struct store_keys *keys,
@@ -65,6 +65,12 @@ static void add_unsettled(const Tra__Journal *entry, struct store_keys *keys)
 	store_keys_add(keys, store_key_slice(&key));
 }
 
+static void add_quarantined(const Tra__Journal *entry, struct store_keys *keys)
+{
+	if (entry->state == TRA__JOURNAL_STATE__JOURNAL_STATE_QUARANTINED)
+		add_number(keys, entry->id);
+}
+
 static int waiting_keys(struct slice primary, struct slice value, struct store_keys *keys)
 {
 	(void)primary;
@@ -89,14 +95,21 @@ static int unsettled_keys(struct slice primary, struct slice value, struct store
 	return with_entry(value, keys, add_unsettled);
 }
 
+static int quarantined_keys(struct slice primary, struct slice value, struct store_keys *keys)
+{
+	(void)primary;
+	return with_entry(value, keys, add_quarantined);
+}
+
 static const struct store_index journal_indexes[] = {
 	[BY_WAITING] = {"journal-waiting", waiting_keys, 1},
 	[BY_DIGEST] = {"journal-digest", digest_keys, 1},
 	[BY_PLACE] = {"journal-place", place_keys, 1},
 	[BY_UNSETTLED] = {"journal-unsettled", unsettled_keys, 1},
+	[BY_QUARANTINED] = {"journal-quarantined", quarantined_keys, 1},
 };
 
-const struct store_table journal_table = {"journal", journal_indexes, 4};
+const struct store_table journal_table = {"journal", journal_indexes, 5};
 const struct store_table cursor_table = {"cursors", NULL, 0};
 const struct store_table run_table = {"runs", NULL, 0};
 
@@ -196,6 +209,27 @@ int journal_waiting(struct txn *txn, uint64_t from, uint64_t *ids, size_t most, 
 	while (n < most && (got = store_next(cursor, &row, e)) == 1)
 		if (store_key_take_u64(&row.key, &ids[n]))
 			n++;
+	store_cursor_close(&cursor);
+	return got < 0 ? -1 : (int)n;
+}
+
+int journal_quarantined(struct txn *txn, struct arena *a, uint64_t from, Tra__Journal **entries,
+			size_t most, struct err *e)
+{
+	struct store_key key = {.len = 0};
+	assert(most > 0 && most <= INT_MAX);
+	store_key_u64(&key, from);
+	struct store_range range = {.from = store_key_slice(&key)};
+	struct store_cursor *cursor;
+	struct store_row row;
+	size_t n = 0;
+	if (store_cursor_open(txn, &journal_table, BY_QUARANTINED, &range, &cursor, e) < 0)
+		return -1;
+	int got = 1;
+	while (n < most && (got = store_next(cursor, &row, e)) == 1)
+		if (schema_unpack_found(a, &tra__journal__descriptor, 1, row.value, &entries[n++],
+					e) < 0)
+			return -1;
 	store_cursor_close(&cursor);
 	return got < 0 ? -1 : (int)n;
 }

@@ -28,6 +28,9 @@ int journal_find_digest(struct txn *txn, struct arena *a, struct slice sha256, u
 			Tra__Journal **entry, struct err *e);
 /* Numbers of entries that wait to be processed, from `from` on; returns how many, or -1. */
 int journal_waiting(struct txn *txn, uint64_t from, uint64_t *ids, size_t most, struct err *e);
+/* Quarantined entries, from number `from` on; how many, or -1. */
+int journal_quarantined(struct txn *txn, struct arena *a, uint64_t from, Tra__Journal **entries,
+			size_t most, struct err *e);
 /* The number that the next entry will have, or a lower one. */
 int journal_next(struct txn *txn, uint64_t *id, struct err *e);
 

@@ -15,6 +15,9 @@ int call_answer(struct desk *desk, const Rpc__Call *call, struct arena *a, Rpc__
 
 /* Processes one journaled mail now; as intake_process. */
 int desk_process(struct desk *desk, uint64_t id, struct err *e);
+/* A quarantined one once more; as intake_again. */
+struct intake_again;
+int desk_again(struct desk *desk, struct arena *a, struct intake_again *again, struct err *e);
 /* All tables of a desk's store. */
 const struct store_schema *desk_store_schema(void);
 

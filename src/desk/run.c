@@ -5,6 +5,7 @@
 
 #include "compose.h"
 #include "jobs.h"
+#include "orders.h"
 #include "record/customer.h"
 #include "record/order.h"
 #include "record/thread.h"
@@ -138,12 +139,16 @@ static int send_mail(struct outcome *o, const struct template *template, const s
 	mail.customer = about.customer;
 	mail.order = about.order;
 	sent = compose_customer(run->work, &mail, &shown, e);
-	if (sent == 1) {
-		o->text = SLICE("");
-		run->n_mails++;
-		buf_put(&o->shown, shown);
-	}
-	return sent;
+	if (sent != 1)
+		return sent;
+	o->text = SLICE("");
+	run->n_mails++;
+	buf_put(&o->shown, shown);
+	/* CP-33: what confirmed an order stands in its print history. */
+	if (about.order && slice_eq(template_info(template)->name, SLICE("mail/order-confirmation")))
+		return orders_note_mail(run->work, about.order, "confirmation", shown, e) < 0 ? -1
+											       : 1;
+	return 1;
 }
 
 static struct template_languages languages_for(struct outcome *o, const struct event *event)
@@ -182,16 +187,44 @@ static int send_requested(struct outcome *o, const struct event *event, struct e
 	return send_asked(o, template, &about, e);
 }
 
+/* CP-33: a confirmation is a mail, everything else a paper. */
+static int make_document(struct outcome *o, const struct event *event, struct err *e)
+{
+	struct event mail = *event;
+	struct subject about;
+	if (slice_eq(event->text, SLICE("confirmation"))) {
+		mail.text = SLICE("order-confirmation");
+		return send_requested(o, &mail, e);
+	}
+	if (subject_of(o->run->work, event, &about, e) < 0)
+		return -1;
+	return orders_make_document(o->run->work, about.order, about.customer, event->text, e);
+}
+
+static int send_to_provider(struct outcome *o, const struct template *template,
+			    const struct event *event, struct err *e)
+{
+	struct subject about;
+	if (subject_of(o->run->work, event, &about, e) < 0)
+		return -1;
+	return orders_mail_provider(o->run->work, template, about.order, about.customer, e);
+}
+
 static int send_for_event(struct outcome *o, const struct event *event, struct err *e)
 {
 	const struct template **list;
 	struct template_languages languages = languages_for(o, event);
+	if (strcmp(event->name, "document.requested") == 0)
+		return make_document(o, event, e);
 	if (strcmp(event->name, "mail.requested") == 0)
 		return send_requested(o, event, e);
 	size_t n = templates_for_event(o->run->work->templates, slice_str(event->name), &languages,
 				       o->run->work->arena, &list);
 	for (size_t i = 0; i < n; i++) {
 		const struct template_info *info = template_info(list[i]);
+		bool provider = slice_eq(info->to, SLICE("provider")) && event->letter == 'O';
+		if (provider && send_to_provider(o, list[i], event, e) < 0)
+			return -1;
 		if (!slice_eq(info->to, SLICE("customer")))
 			continue;
 		int made = info->after > 0 ? jobs_schedule(o->run->work, list[i], event, e)
@@ -333,7 +366,7 @@ int run_block(struct run *run, struct err *e)
 			write_transcript(run, &result, SLICE(""));
 		return -1;
 	}
-	run->preview = result.preview;
+	run->preview = result.preview || run->ask_first;
 	buf_init(&o.shown, PREVIEW_MAX);
 	/* The commands may have changed the thread that the mails are written through. */
 	int made = reload_thread(run, e);

@@ -19,7 +19,8 @@ struct run {
 	unsigned proofs;
 	struct slice whoami;
 	const struct command_block *block;
-	bool note; /* the text stays inside */
+	bool note;	/* the text stays inside */
+	bool ask_first; /* a preview, whatever the block says */
 
 	/* Made, in the arena. */
 	bool refused;

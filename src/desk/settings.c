@@ -13,8 +13,18 @@ static const struct conf_option desk_options[] = {
 	{.name = "desk-extension", .kind = CONF_STRING, .text = "desk"},
 	/* An unknown sender becomes a customer, or waits unlinked in triage. */
 	{.name = "new-customers", .kind = CONF_BOOLEAN, .number = 0},
-	/* PCRE2; group 1 is the number.  Searched in subject and text. */
+	/* How numbers look in mails: PCRE2, group 1 or else all of it is the number. */
 	{.name = "order-patterns", .kind = CONF_LIST, .text = "\\bO([0-9]{5,9})\\b"},
+	{.name = "invoice-patterns", .kind = CONF_LIST, .text = "\\bI20[0-9]{2}-[0-9]{5}\\b"},
+	{.name = "credit-patterns", .kind = CONF_LIST, .text = "\\bN20[0-9]{2}-[0-9]{5}\\b"},
+	/* UPS, DHL, DPD and others that cannot be taken for something else. */
+	{.name = "tracking-patterns",
+	 .kind = CONF_LIST,
+	 .text = "\\b(?:1Z[0-9A-Z]{16}|JJD[0-9]{15,20}|00340[0-9]{15}|[A-Z]{2}[0-9]{9}[A-Z]{2})"
+		 "\\b"},
+	{.name = "foreign-patterns", .kind = CONF_LIST, .text = "\\b[0-9]{3}-[0-9]{7}-[0-9]{7}\\b"},
+	/* A mail with a new subject begins a new thread after so many days; 0 never. */
+	{.name = "split-after-days", .kind = CONF_INTEGER, .number = 30, .low = 0, .high = 36500},
 	{.name = "queue", .kind = CONF_STRING, .text = "inbox"},
 	{.name = "automatic-mails-per-day",
 	 .kind = CONF_INTEGER,
@@ -23,6 +33,16 @@ static const struct conf_option desk_options[] = {
 	 .high = 1000},
 	{.name = "tries", .kind = CONF_INTEGER, .number = 3, .low = 1, .high = 100},
 	{.name = "cache-mib", .kind = CONF_INTEGER, .number = 64, .low = 1, .high = 1 << 20},
+	{NULL},
+};
+
+/* By the shop's address: what is searched in its mails beside the patterns of all. */
+static const struct conf_option shop_options[] = {
+	{.name = "order-patterns", .kind = CONF_LIST},
+	{.name = "invoice-patterns", .kind = CONF_LIST},
+	{.name = "credit-patterns", .kind = CONF_LIST},
+	{.name = "tracking-patterns", .kind = CONF_LIST},
+	{.name = "foreign-patterns", .kind = CONF_LIST},
 	{NULL},
 };
 
@@ -67,9 +87,8 @@ static const struct conf_option smtp_options[] = {
 };
 
 static const struct conf_section sections[] = {
-	{"desk", false, desk_options},
-	{"authority", false, authority_options},
-	{"mailbox", true, mailbox_options},
+	{"desk", false, desk_options},		 {"shop", true, shop_options},
+	{"authority", false, authority_options}, {"mailbox", true, mailbox_options},
 	{"smtp", false, smtp_options},
 };
 

@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "desk.h"
+#include "patterns.h"
 #include "record/change.h"
 #include "store.h"
 #include "templates.h"
@@ -12,7 +13,6 @@
 
 /* What the rooms of the desk share: one open desk, and one piece of work. */
 
-#define DESK_PATTERNS_MAX 16
 #define DESK_DEFERRED_MAX 64
 
 /* A mail whose processing failed for now, and when it is tried again. */
@@ -27,7 +27,7 @@ struct desk {
 	struct store *store;
 	struct templates *templates;
 	struct token_keys keys;
-	struct pattern *patterns[DESK_PATTERNS_MAX];
+	struct desk_pattern patterns[DESK_PATTERNS_MAX];
 	size_t n_patterns;
 
 	/* Mails are processed one at a time, in the order of the journal. */

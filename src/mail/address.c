@@ -15,6 +15,7 @@ struct mailbox {
 	struct buf spec;  /* the same as an addr-spec: quotes kept, blanks only between words */
 	struct buf angle; /* what stood between < and > */
 	struct buf comments;
+	size_t before_angle; /* words up to there are the name of what follows in < > */
 	bool has_angle;
 	bool tricky;   /* comment, blank or route in the address */
 	bool specials; /* a phrase with characters that need quotes */
@@ -87,14 +88,29 @@ static void take_quoted(struct parser *p)
 	buf_put(&p->m.spec, slice_of(from, (size_t)(p->lx.p - from)));
 }
 
+static void finish(struct parser *p);
+
+/* "Ann <a@b> Bob <c@d>": the comma is missing, the words between belong to the second. */
+static void split(struct parser *p)
+{
+	struct mailbox *m = &p->m;
+	struct slice words = buf_slice(&m->words);
+	struct slice second = arena_copy(p->r->a, slice_sub(words, m->before_angle, words.len));
+	p->malformed = true;
+	m->words.len = m->before_angle;
+	finish(p);
+	buf_put(&m->words, slice_trim(second));
+}
+
 static void take_angle(struct parser *p)
 {
 	struct mailbox *m = &p->m;
 	assert(*p->lx.p == '<');
 	p->lx.p++;
 	if (m->has_angle)
-		p->malformed = true;
+		split(p);
 	m->has_angle = true;
+	m->before_angle = m->words.len;
 	buf_clear(&m->angle);
 	bool route = p->lx.p < p->lx.end && *p->lx.p == '@';
 	m->tricky = route;
@@ -178,20 +194,19 @@ static struct slice bare_address(struct parser *p, struct slice *phrase)
 	return SLICE("");
 }
 
-/* The mailbox is complete: adds it to the list, if there is anything of it. */
-static void finish(struct parser *p)
+static bool has_address_marks(struct slice name)
+{
+	return slice_chr(name, '<') >= 0 || slice_chr(name, '>') >= 0 || slice_chr(name, '@') >= 0;
+}
+
+static void add(struct parser *p, struct slice phrase, struct slice addr)
 {
 	struct mailbox *m = &p->m;
 	struct address_list *list = p->list;
-	if (!m->has_angle && !m->words.len && !m->spec.len && !m->comments.len)
-		return;
 	if (list->n == p->r->limits->addresses) {
 		reader_over(p->r, "addresses in a header field");
 		return;
 	}
-	struct slice phrase = buf_slice(&m->words), addr;
-	p->malformed |= m->has_angle && m->specials;
-	addr = m->has_angle ? slice_trim(buf_slice(&m->angle)) : bare_address(p, &phrase);
 	arena_grow(p->r->a, &list->items, list->n, &list->room, sizeof(*list->items));
 	struct mail_address *item = &list->items[list->n++];
 	*item = (struct mail_address){
@@ -199,11 +214,46 @@ static void finish(struct parser *p)
 		.addr = arena_copy(p->r->a, addr),
 		.group = p->group,
 	};
+	/* What decodes before it parses sees other addresses in such a name (T01). */
+	if (slice_find(phrase, SLICE("=?")) >= 0 && has_address_marks(item->name))
+		m->tricky = true;
 	/* An addr-spec that looks like an encoded word is one to some readers. */
 	item->strict = !m->tricky && mail_addr_strict_utf8(item->addr) &&
 		       slice_find(item->addr, SLICE("=?")) < 0;
 	if (!item->strict && !(m->tricky && mail_addr_strict_utf8(item->addr)))
 		reader_note(p->r, MAIL_DEFECT_BAD_ADDRESS);
+}
+
+/* "ann@example.org bob@example.org": nothing but addresses, and no commas. */
+static bool add_bare_ones(struct parser *p)
+{
+	struct slice spec = slice_trim(buf_slice(&p->m.spec)), rest = spec, word;
+	size_t n = 0;
+	if (p->m.has_angle || p->m.comments.len || slice_chr(spec, '"') >= 0)
+		return false;
+	for (; slice_cut(&rest, ' ', &word); n++)
+		if (slice_chr(word, '@') <= 0)
+			return false;
+	if (n < 2)
+		return false;
+	p->malformed = true;
+	for (rest = spec; slice_cut(&rest, ' ', &word) && !p->r->over;)
+		add(p, SLICE(""), word);
+	return true;
+}
+
+/* The mailbox is complete: adds it to the list, if there is anything of it. */
+static void finish(struct parser *p)
+{
+	struct mailbox *m = &p->m;
+	if (!m->has_angle && !m->words.len && !m->spec.len && !m->comments.len)
+		return;
+	if (!add_bare_ones(p)) {
+		struct slice phrase = buf_slice(&m->words), addr;
+		p->malformed |= m->has_angle && m->specials;
+		addr = m->has_angle ? slice_trim(buf_slice(&m->angle)) : bare_address(p, &phrase);
+		add(p, phrase, addr);
+	}
 	clear(m);
 }
 

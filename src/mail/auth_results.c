@@ -67,26 +67,37 @@ static bool read_method(struct lex *lx, struct mail_auth_method *m)
 	return true;
 }
 
+/*
+ * "header.from", with blanks and comments wherever RFC 8601 2.2 has CFWS; or a
+ * name alone: then false.
+ */
+static bool read_name(struct lex *lx, struct mail_auth_property *property)
+{
+	property->ptype = SLICE("");
+	property->name = lex_until(lx, STOPS ".");
+	lex_cfws(lx);
+	if (!lex_take(lx, '.'))
+		return false;
+	lex_cfws(lx);
+	property->ptype = property->name;
+	property->name = lex_until(lx, STOPS);
+	lex_cfws(lx);
+	return true;
+}
+
 /* "reason=…" or "header.from=…"; "action=none", which Microsoft writes, has no ptype. */
 static bool read_property(struct lex *lx, struct mail_auth_method *m,
 			  struct mail_auth_property *property)
 {
-	struct slice name = lex_until(lx, STOPS), value;
-	lex_cfws(lx);
-	if (lex_take(lx, '=')) {
-		ptrdiff_t dot = slice_chr(name, '.');
-		if (!read_value(lx, dot > 0, &value))
-			return false;
-		if (slice_eq_nocase(name, SLICE("reason"))) {
-			m->reason = value;
-			return true;
-		}
-		property->ptype = dot > 0 ? slice_sub(name, 0, (size_t)dot) : SLICE("");
-		property->name = slice_sub(name, (size_t)(dot + 1), name.len);
-		property->value = value;
-		return is_keyword(property->name) && (dot <= 0 || is_keyword(property->ptype));
+	bool typed = read_name(lx, property);
+	if (!lex_take(lx, '=') || !read_value(lx, typed, &property->value))
+		return false;
+	if (!typed && slice_eq_nocase(property->name, SLICE("reason"))) {
+		m->reason = property->value;
+		property->name = SLICE("");
+		return true;
 	}
-	return false;
+	return is_keyword(property->name) && (!typed || is_keyword(property->ptype));
 }
 
 static bool read_properties(struct lex *lx, struct mail_auth_method *m)

@@ -84,7 +84,8 @@ static bool param_is(const struct mail_part *part, const char *name, const char 
 	return slice_eq_nocase(mail_part_param(part, name), slice_str(value));
 }
 
-struct slice body_text(struct reader *r, const struct mail_part *part)
+struct slice body_marked_text(struct reader *r, const struct mail_part *part,
+			      struct html_marks *marks)
 {
 	bool html = mail_part_is(part, "text/html");
 	struct slice bytes = decode_bytes(r, part), label = part->charset;
@@ -97,10 +98,15 @@ struct slice body_text(struct reader *r, const struct mail_part *part)
 	struct buf out;
 	buf_init(&out, MAIL_CHARSET_MAX(text.len));
 	if (html)
-		html_put_text(&out, text);
+		html_put_text(&out, text, marks);
 	else
 		flowed_put(&out, text, param_is(part, "delsp", "yes"));
 	return keep(r->a, &out);
+}
+
+struct slice body_text(struct reader *r, const struct mail_part *part)
+{
+	return body_marked_text(r, part, NULL);
 }
 
 struct slice mail_part_text(struct arena *a, const struct mail_part *part)

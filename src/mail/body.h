@@ -3,6 +3,7 @@
 #define POSTCLERK_MAIL_BODY_H
 
 #include "base/buf.h"
+#include "html.h"
 #include "reader.h"
 #include "structure.h"
 
@@ -17,13 +18,11 @@ void bodies_choose(struct reader *r, struct part_list *parts, struct bodies *out
 
 /* The text of a text part: UTF-8, LF, format=flowed undone, HTML made readable. */
 struct slice body_text(struct reader *r, const struct mail_part *part);
+/* The same, and what the structure of HTML says about its text. */
+struct slice body_marked_text(struct reader *r, const struct mail_part *part,
+			      struct html_marks *marks);
 
 /* Appends text with its soft line breaks joined (RFC 3676 4); delsp drops the space before them. */
 void flowed_put(struct buf *out, struct slice text, bool delsp);
-
-/* Appends the readable text of HTML: linear, bounded, reads nothing but its input. */
-void html_put_text(struct buf *out, struct slice html);
-/* The charset that HTML names in its <meta>, or empty. */
-struct slice html_charset(struct slice html);
 
 #endif

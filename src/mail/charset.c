@@ -7,230 +7,8 @@
 #include <stdint.h>
 
 #include "base/text.h"
+#include "charset_label.h"
 #include "mail/message.h"
-
-enum kind {
-	KIND_ICONV, /* contains ASCII at its places */
-	KIND_STATE, /* does not: escape sequences or wide units */
-	KIND_UTF8,
-	KIND_WESTERN, /* Windows-1252 and what is taken for it */
-	KIND_GUESS,   /* a label that says nothing */
-	KIND_REFUSED,
-};
-
-static const struct alias {
-	const char *label, *name;
-	enum kind kind;
-} aliases[] = {
-	{"", "", KIND_GUESS},
-	{"utf-8", "", KIND_UTF8},
-	{"utf8", "", KIND_UTF8},
-	{"unicode-1-1-utf-8", "", KIND_UTF8},
-	{"x-utf-8", "", KIND_UTF8},
-	{"us-ascii", "", KIND_WESTERN},
-	{"ascii", "", KIND_WESTERN},
-	{"usascii", "", KIND_WESTERN},
-	{"us-asii", "", KIND_WESTERN},
-	{"ansi-x3.4-1968", "", KIND_WESTERN},
-	{"ansi-x3.110-1983", "", KIND_WESTERN},
-	{"iso646-us", "", KIND_WESTERN},
-	{"646", "", KIND_WESTERN},
-	{"iso-8859-1", "", KIND_WESTERN},
-	{"iso8859-1", "", KIND_WESTERN},
-	{"iso88591", "", KIND_WESTERN},
-	{"8859-1", "", KIND_WESTERN},
-	{"latin1", "", KIND_WESTERN},
-	{"latin-1", "", KIND_WESTERN},
-	{"l1", "", KIND_WESTERN},
-	{"windows-1252", "", KIND_WESTERN},
-	{"windows1252", "", KIND_WESTERN},
-	{"cp1252", "", KIND_WESTERN},
-	{"cp-1252", "", KIND_WESTERN},
-	{"x-cp1252", "", KIND_WESTERN},
-	{"ansi", "", KIND_WESTERN},
-	{"8bit", "", KIND_GUESS},
-	{"binary", "", KIND_GUESS},
-	{"default", "", KIND_GUESS},
-	{"default-charset", "", KIND_GUESS},
-	{"unknown", "", KIND_GUESS},
-	{"unknown-8bit", "", KIND_GUESS},
-	{"x-unknown", "", KIND_GUESS},
-	{"x-user-defined", "", KIND_GUESS},
-	{"none", "", KIND_GUESS},
-	{"utf-7", "", KIND_REFUSED},
-	{"utf7", "", KIND_REFUSED},
-	{"unicode-1-1-utf-7", "", KIND_REFUSED},
-	{"x-unicode-2-0-utf-7", "", KIND_REFUSED},
-	{"utf-7-imap", "", KIND_REFUSED},
-	{"csunicode11utf7", "", KIND_REFUSED},
-	{"gb2312", "GB18030", KIND_ICONV},
-	{"gb-2312", "GB18030", KIND_ICONV},
-	{"gb2312-80", "GB18030", KIND_ICONV},
-	{"gb-2312-80", "GB18030", KIND_ICONV},
-	{"gbk", "GB18030", KIND_ICONV},
-	{"x-gbk", "GB18030", KIND_ICONV},
-	{"cn-gb", "GB18030", KIND_ICONV},
-	{"cp936", "GB18030", KIND_ICONV},
-	{"euc-cn", "GB18030", KIND_ICONV},
-	{"chinesesimplified", "GB18030", KIND_ICONV},
-	{"ks-c-5601-1987", "CP949", KIND_ICONV},
-	{"ks-c-5601", "CP949", KIND_ICONV},
-	{"ksc5601", "CP949", KIND_ICONV},
-	{"ks-x-1001", "CP949", KIND_ICONV},
-	{"euc-kr", "CP949", KIND_ICONV},
-	{"korean", "CP949", KIND_ICONV},
-	{"windows-949", "CP949", KIND_ICONV},
-	{"big5", "BIG5-HKSCS", KIND_ICONV},
-	{"big5-hkscs", "BIG5-HKSCS", KIND_ICONV},
-	{"cn-big5", "BIG5-HKSCS", KIND_ICONV},
-	{"x-x-big5", "BIG5-HKSCS", KIND_ICONV},
-	{"cp950", "CP950", KIND_ICONV},
-	{"shift-jis", "CP932", KIND_ICONV},
-	{"shift-jisx0213", "SHIFT_JISX0213", KIND_ICONV},
-	{"shiftjis", "CP932", KIND_ICONV},
-	{"sjis", "CP932", KIND_ICONV},
-	{"x-sjis", "CP932", KIND_ICONV},
-	{"ms-kanji", "CP932", KIND_ICONV},
-	{"windows-31j", "CP932", KIND_ICONV},
-	{"cp932", "CP932", KIND_ICONV},
-	{"euc-jp", "EUC-JP-MS", KIND_ICONV},
-	{"x-euc-jp", "EUC-JP-MS", KIND_ICONV},
-	{"eucjp", "EUC-JP-MS", KIND_ICONV},
-	{"iso-2022-jp", "ISO-2022-JP-3", KIND_STATE},
-	{"iso-2022-jp-1", "ISO-2022-JP-1", KIND_STATE},
-	{"iso-2022-jp-2", "ISO-2022-JP-2", KIND_STATE},
-	{"iso-2022-jp-3", "ISO-2022-JP-3", KIND_STATE},
-	{"csiso2022jp", "ISO-2022-JP-3", KIND_STATE},
-	{"iso-2022-kr", "ISO-2022-KR", KIND_STATE},
-	{"iso-2022-cn", "ISO-2022-CN", KIND_STATE},
-	{"utf-16", "UTF-16", KIND_STATE},
-	{"utf-16le", "UTF-16LE", KIND_STATE},
-	{"utf-16be", "UTF-16BE", KIND_STATE},
-	{"unicode", "UTF-16", KIND_STATE},
-	{"ucs-2", "UTF-16", KIND_STATE},
-	{"iso-10646-ucs-2", "UTF-16BE", KIND_STATE},
-	{"utf-32", "UTF-32", KIND_STATE},
-	{"utf-32le", "UTF-32LE", KIND_STATE},
-	{"utf-32be", "UTF-32BE", KIND_STATE},
-	{"iso-8859-8-i", "ISO-8859-8", KIND_ICONV},
-	{"iso-8859-8-e", "ISO-8859-8", KIND_ICONV},
-	{"iso-8859-6-i", "ISO-8859-6", KIND_ICONV},
-	{"iso-8859-6-e", "ISO-8859-6", KIND_ICONV},
-	{"iso-8859-9", "CP1254", KIND_ICONV},
-	{"latin5", "CP1254", KIND_ICONV},
-	{"iso-8859-11", "CP874", KIND_ICONV},
-	{"tis-620", "CP874", KIND_ICONV},
-	{"windows-874", "CP874", KIND_ICONV},
-	{"dos-874", "CP874", KIND_ICONV},
-	{"latin2", "ISO-8859-2", KIND_ICONV},
-	{"latin9", "ISO-8859-15", KIND_ICONV},
-	{"latin-9", "ISO-8859-15", KIND_ICONV},
-	{"koi8-r", "KOI8-R", KIND_ICONV},
-	{"koi8", "KOI8-R", KIND_ICONV},
-	{"koi8-ru", "KOI8-RU", KIND_ICONV},
-	{"koi8-u", "KOI8-U", KIND_ICONV},
-	{"macintosh", "MACINTOSH", KIND_ICONV},
-	{"x-mac-roman", "MACINTOSH", KIND_ICONV},
-	{"mac", "MACINTOSH", KIND_ICONV},
-	{"x-mac-cyrillic", "MAC-CYRILLIC", KIND_ICONV},
-	{"x-mac-ce", "MAC-CENTRALEUROPE", KIND_ICONV},
-	{"viscii", "VISCII", KIND_ICONV},
-	{"tcvn", "TCVN", KIND_ICONV},
-};
-
-#define LABEL_MAX 40
-
-static bool is_label_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c && strchr("-.:+", c));
-}
-
-static struct slice without_quotes(struct slice s)
-{
-	while (s.len && (s.ptr[0] == '"' || s.ptr[0] == '\''))
-		s = slice_sub(s, 1, s.len);
-	while (s.len && (s.ptr[s.len - 1] == '"' || s.ptr[s.len - 1] == '\''))
-		s.len--;
-	return s;
-}
-
-/* Lower case, '_' as '-', no blanks and quotes around; false when too long or strange. */
-static bool normal_label(struct slice label, char out[LABEL_MAX])
-{
-	label = without_quotes(slice_trim(label));
-	if (label.len >= LABEL_MAX)
-		return false;
-	for (size_t i = 0; i < label.len; i++) {
-		char c = label.ptr[i];
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c + 32);
-		out[i] = c == '_' ? '-' : c;
-		if (!is_label_char(out[i]))
-			return false;
-	}
-	out[label.len] = '\0';
-	return true;
-}
-
-static const char *starts(const char *s, const char *prefix)
-{
-	size_t n = strlen(prefix);
-	return strncmp(s, prefix, n) == 0 ? s + n : NULL;
-}
-
-/* "iso8859-2", "8859-2" and "cp-1250", "windows1250", "x-cp1250" by rule, not by table. */
-static void derived_name(const char *label, char out[LABEL_MAX + 16])
-{
-	static const struct {
-		const char *prefix, *name;
-	} rules[] = {
-		{"x-cp", "CP"},
-		{"cp-", "CP"},
-		{"windows-", "CP"},
-		{"windows", "CP"},
-		{"x-windows-", "CP"},
-		{"iso8859-", "ISO-8859-"},
-		{"8859-", "ISO-8859-"},
-		{"iso-8859", "ISO-8859"},
-		{"x-mac-", "MAC-"},
-		{"ibm-", "IBM"},
-		{"cs", ""},
-	};
-	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
-		const char *rest = starts(label, rules[i].prefix);
-		if (rest) {
-			size_t n = strlen(rules[i].name);
-			memcpy(out, rules[i].name, n);
-			memcpy(out + n, rest, strlen(rest) + 1);
-			return;
-		}
-	}
-	memcpy(out, label, strlen(label) + 1);
-}
-
-/*
- * A stranger names the charset: only families of plain tables get as far as
- * iconv, whose odder converters have had their share of holes.
- */
-static bool is_table_charset(const char *name)
-{
-	static const char *const families[] = {"ISO-8859-", "iso-8859-", "CP",	     "cp",
-					       "IBM",	    "ibm",	 "MAC-",     "koi8-",
-					       "euc-",	    "gb18030",	 "big5",     "armscii-8",
-					       "georgian-", "pt154",	 "hp-roman8"};
-	for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++)
-		if (starts(name, families[i]))
-			return true;
-	return false;
-}
-
-static const struct alias *find_alias(const char *label)
-{
-	for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++)
-		if (strcmp(aliases[i].label, label) == 0)
-			return &aliases[i];
-	return NULL;
-}
 
 /* 0x80-0x9F; what Windows leaves undefined is nothing. */
 static const uint16_t western_high[32] = {
@@ -239,18 +17,110 @@ static const uint16_t western_high[32] = {
 	0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0xfffd, 0x017e, 0x0178,
 };
 
+/* So many bytes at a time; each makes at most three. */
+#define BLOCK 4096
+
+/* A code point of the Basic Multilingual Plane above ASCII; how many bytes it takes. */
+static size_t encode(uint32_t c, char to[3])
+{
+	if (c < 0x800) {
+		to[0] = (char)(0xc0 | c >> 6);
+		to[1] = (char)(0x80 | (c & 0x3f));
+		return 2;
+	}
+	to[0] = (char)(0xe0 | c >> 12);
+	to[1] = (char)(0x80 | (c >> 6 & 0x3f));
+	to[2] = (char)(0x80 | (c & 0x3f));
+	return 3;
+}
+
 static void put_western(struct slice bytes, struct buf *out)
 {
-	size_t from = 0;
-	for (size_t i = 0; i < bytes.len; i++) {
-		unsigned char c = (unsigned char)bytes.ptr[i];
-		if (c < 0x80)
-			continue;
-		buf_put(out, slice_sub(bytes, from, i));
-		text_put_code_point(out, c < 0xa0 ? western_high[c - 0x80] : c);
-		from = i + 1;
+	while (bytes.len) {
+		struct slice block = slice_sub(bytes, 0, bytes.len < BLOCK ? bytes.len : BLOCK);
+		char *to = buf_reserve(out, 3 * block.len);
+		size_t n = 0;
+		if (!to)
+			return;
+		for (size_t i = 0; i < block.len; i++) {
+			unsigned char c = (unsigned char)block.ptr[i];
+			if (c < 0x80)
+				to[n++] = (char)c;
+			else
+				n += encode(c < 0xa0 ? western_high[c - 0x80] : c, to + n);
+		}
+		out->len += n;
+		bytes = slice_sub(bytes, block.len, bytes.len);
 	}
-	buf_put(out, slice_sub(bytes, from, bytes.len));
+}
+
+static size_t length_by_lead(unsigned char c)
+{
+	if (c < 0xc2 || c > 0xf4)
+		return c < 0x80;
+	return c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+}
+
+/* Overlong forms, surrogates, and what is beyond Unicode: told by the second byte. */
+static bool is_forbidden(unsigned char first, unsigned char second)
+{
+	switch (first) {
+	case 0xe0:
+		return second < 0xa0;
+	case 0xed:
+		return second > 0x9f;
+	case 0xf0:
+		return second < 0x90;
+	case 0xf4:
+		return second > 0x8f;
+	default:
+		return false;
+	}
+}
+
+/* The length of the well-formed sequence at p (RFC 3629 4), or 0. */
+static size_t sequence(const unsigned char *p, size_t left)
+{
+	size_t n = length_by_lead(p[0]);
+	if (n > left)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	return n > 1 && is_forbidden(p[0], p[1]) ? 0 : n;
+}
+
+/* Each byte that is no part of a character becomes U+FFFD. */
+static void put_repaired(struct slice bytes, struct buf *out)
+{
+	const unsigned char *p = (const unsigned char *)bytes.ptr, *end = p + bytes.len;
+	while (p < end) {
+		const unsigned char *stop = (size_t)(end - p) < BLOCK ? end : p + BLOCK;
+		/* The last sequence may go on behind the block. */
+		char *to = buf_reserve(out, 3 * (size_t)(stop - p) + 4);
+		size_t n = 0;
+		if (!to)
+			return;
+		while (p < stop) {
+			size_t good = sequence(p, (size_t)(end - p));
+			if (!good) {
+				n += encode(0xfffd, to + n);
+				p++;
+			}
+			for (; good; good--)
+				to[n++] = (char)*p++;
+		}
+		out->len += n;
+	}
+}
+
+static bool has_any_character(struct slice bytes)
+{
+	const unsigned char *p = (const unsigned char *)bytes.ptr;
+	for (size_t i = 0; i < bytes.len; i++)
+		if (p[i] >= 0xc2 && sequence(p + i, bytes.len - i) > 1)
+			return true;
+	return false;
 }
 
 /*
@@ -275,13 +145,8 @@ static enum charset_verdict put_utf8(struct slice bytes, struct buf *out)
 		buf_put(out, bytes);
 		return CHARSET_OK;
 	}
-	struct slice rest = bytes;
-	uint32_t c;
-	bool any = false;
-	while (!any && text_next(&rest, &c))
-		any = c > 0x7f && c != 0xfffd;
-	if (any)
-		text_put_utf8(out, bytes);
+	if (has_any_character(bytes))
+		put_repaired(bytes, out);
 	else
 		put_western(bytes, out);
 	return CHARSET_DAMAGED;
@@ -299,8 +164,8 @@ static enum charset_verdict run_iconv(iconv_t cd, struct slice bytes, struct buf
 		char *out;
 	} from = {.in = bytes.ptr};
 	size_t left = bytes.len, errors = 0;
+	char chunk[4096]; /* out here: builds that zero it would do so at every error */
 	while (left && errors < ERRORS_MAX && !buf_failed(out)) {
-		char chunk[4096];
 		char *to = chunk;
 		size_t room = sizeof(chunk);
 		size_t result = iconv(cd, &from.out, &left, &to, &room);
@@ -317,8 +182,7 @@ static enum charset_verdict run_iconv(iconv_t cd, struct slice bytes, struct buf
 		left--;
 	}
 	if (errors == ERRORS_MAX)
-		text_put_utf8(out, slice_of(from.in, left));
-	char chunk[64];
+		put_repaired(slice_of(from.in, left), out);
 	char *to = chunk;
 	size_t room = sizeof(chunk);
 	if (iconv(cd, NULL, NULL, &to, &room) != (size_t)-1)
@@ -326,25 +190,9 @@ static enum charset_verdict run_iconv(iconv_t cd, struct slice bytes, struct buf
 	return verdict;
 }
 
-struct charset {
-	enum kind kind;
-	char name[LABEL_MAX + 16];
-};
-
-static bool resolve(struct slice label, struct charset *c)
+static bool has_state(enum charset_kind kind)
 {
-	char normal[LABEL_MAX];
-	if (!normal_label(label, normal))
-		return false;
-	const struct alias *alias = find_alias(normal);
-	if (!alias) {
-		derived_name(normal, c->name);
-		c->kind = KIND_ICONV;
-		return is_table_charset(c->name);
-	}
-	c->kind = alias->kind;
-	memcpy(c->name, alias->name, strlen(alias->name) + 1);
-	return true;
+	return kind == CHARSET_KIND_STATE || kind == CHARSET_KIND_HZ || kind == CHARSET_KIND_JIS;
 }
 
 bool charset_is_utf8_already(struct slice label, struct slice bytes)
@@ -352,7 +200,7 @@ bool charset_is_utf8_already(struct slice label, struct slice bytes)
 	struct charset c;
 	if (label.len && slice_eq_nocase(label, SLICE("utf-8")))
 		return text_is_utf8(bytes);
-	return resolve(label, &c) && c.kind != KIND_STATE && c.kind != KIND_REFUSED &&
+	return charset_resolve(label, &c) && !has_state(c.kind) && c.kind != CHARSET_KIND_REFUSED &&
 	       text_is_ascii(bytes);
 }
 
@@ -360,10 +208,10 @@ bool charset_is_utf8_already(struct slice label, struct slice bytes)
 bool charset_known(struct slice label)
 {
 	struct charset c;
-	if (!resolve(label, &c))
+	if (!charset_resolve(label, &c))
 		return false;
-	if (c.kind != KIND_ICONV && c.kind != KIND_STATE)
-		return c.kind != KIND_REFUSED;
+	if (c.kind != CHARSET_KIND_ICONV && !has_state(c.kind))
+		return c.kind != CHARSET_KIND_REFUSED;
 	iconv_t cd = iconv_open("UTF-8", c.name);
 	if (cd == (iconv_t)-1)
 		return false;
@@ -371,31 +219,148 @@ bool charset_known(struct slice label)
 	return true;
 }
 
-enum charset_verdict charset_put_utf8(struct slice label, struct slice bytes, struct buf *out)
+/* RFC 1843: the two bytes of a character stand without their high bits. */
+static void put_hz_as_gb(struct slice bytes, struct buf *out)
 {
-	struct charset c;
-	if (!resolve(label, &c))
-		return put_guessed(bytes, out, CHARSET_UNKNOWN);
-	switch (c.kind) {
-	case KIND_UTF8:
-		return put_utf8(bytes, out);
-	case KIND_WESTERN:
-		return put_guessed(bytes, out, CHARSET_OK);
-	case KIND_GUESS:
-		put_guessed(bytes, out, CHARSET_OK);
-		return CHARSET_OK;
-	case KIND_REFUSED:
-		put_guessed(bytes, out, CHARSET_OK);
-		return CHARSET_REFUSED;
-	case KIND_ICONV:
-	case KIND_STATE:
-		break;
+	bool chinese = false;
+	for (size_t i = 0; i < bytes.len; i++) {
+		char c = bytes.ptr[i], next = i + 1 < bytes.len ? bytes.ptr[i + 1] : '\0';
+		if (c == '~' && next && strchr("{}~\n", next)) {
+			chinese = next == '{' || (chinese && next == '~');
+			if (next == '~')
+				buf_putc(out, '~');
+			i++;
+			continue;
+		}
+		chinese = chinese && c != '\n';
+		buf_putc(out, (char)(chinese && c > ' ' ? c | 0x80 : c));
 	}
-	assert(c.name[0]);
-	iconv_t cd = iconv_open("UTF-8", c.name);
+}
+
+/* What an escape of ISO-2022-JP switches to: as EUC has it, bytes a character and their prefix. */
+struct jis_set {
+	struct slice escape;
+	size_t width;
+	char prefix;
+};
+
+static const struct jis_set jis_sets[] = {
+	{SLICE("(B"), 0, 0},  {SLICE("(J"), 0, 0},	{SLICE("$B"), 2, 0},
+	{SLICE("$@"), 2, 0},  {SLICE("(I"), 1, '\x8e'}, {SLICE("$(D"), 2, '\x8f'},
+	{SLICE("$(B"), 2, 0}, {SLICE("$(@"), 2, 0},	{SLICE("(H"), 0, 0},
+};
+
+static const struct jis_set *find_jis_set(struct slice behind_escape)
+{
+	for (size_t i = 0; i < sizeof(jis_sets) / sizeof(*jis_sets); i++)
+		if (slice_starts(behind_escape, jis_sets[i].escape))
+			return &jis_sets[i];
+	return NULL;
+}
+
+/*
+ * ISO-2022-JP as EUC-JP, of which the system has the form with the vendors'
+ * characters (CP50221, which it lacks).  False at an escape of the larger sets.
+ */
+static bool put_jis_as_euc(struct slice bytes, struct buf *out)
+{
+	const struct jis_set *set = &jis_sets[0];
+	char *to = buf_reserve(out, 2 * bytes.len);
+	size_t n = 0;
+	for (size_t i = 0; to && i < bytes.len; i++) {
+		char c = bytes.ptr[i];
+		if (c == '\x1b') {
+			set = find_jis_set(slice_sub(bytes, i + 1, bytes.len));
+			if (!set)
+				return false;
+			i += set->escape.len;
+			continue;
+		}
+		if (c == '\n')
+			set = &jis_sets[0];
+		if (!set->width || c <= ' ' || c == '\x7f' || i + set->width > bytes.len) {
+			to[n++] = c;
+			continue;
+		}
+		if (set->prefix)
+			to[n++] = set->prefix;
+		for (size_t k = 0; k < set->width; k++)
+			to[n++] = (char)(bytes.ptr[i + k] | 0x80);
+		i += set->width - 1;
+	}
+	out->len += n;
+	return to != NULL;
+}
+
+static enum charset_verdict put_iconv(const struct charset *c, struct slice bytes, struct buf *out)
+{
+	assert(c->name[0]);
+	if (!bytes.len)
+		return CHARSET_OK;
+	/* Text of eight bits (or none that is wide) under such a label is mostly UTF-8. */
+	if (has_state(c->kind) && !memchr(bytes.ptr, '\0', bytes.len) &&
+	    !memchr(bytes.ptr, '\x1b', bytes.len) && !memchr(bytes.ptr, '\x0e', bytes.len) &&
+	    text_is_utf8(bytes)) {
+		enum charset_verdict verdict = put_guessed(bytes, out, CHARSET_OK);
+		return slice_starts(slice_str(c->name), SLICE("UTF-")) ? CHARSET_DAMAGED : verdict;
+	}
+	iconv_t cd = iconv_open("UTF-8", c->name);
 	if (cd == (iconv_t)-1)
 		return put_guessed(bytes, out, CHARSET_UNKNOWN);
 	enum charset_verdict verdict = run_iconv(cd, bytes, out);
 	iconv_close(cd);
 	return verdict;
+}
+
+static enum charset_verdict put_hz(struct slice bytes, struct buf *out)
+{
+	static const struct charset gb_charset = {CHARSET_KIND_ICONV, "GB18030"};
+	struct buf gb;
+	buf_init(&gb, bytes.len);
+	put_hz_as_gb(bytes, &gb);
+	enum charset_verdict verdict = put_iconv(&gb_charset, buf_slice(&gb), out);
+	buf_release(&gb);
+	return verdict;
+}
+
+static enum charset_verdict put_jis(const struct charset *c, struct slice bytes, struct buf *out)
+{
+	static const struct charset euc = {CHARSET_KIND_ICONV, "EUC-JP-MS"};
+	struct buf eight;
+	/* A prefix is at most one more byte a byte. */
+	buf_init(&eight, 2 * bytes.len);
+	bool has_all = memchr(bytes.ptr, '\x1b', bytes.len) && put_jis_as_euc(bytes, &eight);
+	enum charset_verdict verdict =
+		has_all ? put_iconv(&euc, buf_slice(&eight), out) : put_iconv(c, bytes, out);
+	buf_release(&eight);
+	return verdict;
+}
+
+enum charset_verdict charset_put_utf8(struct slice label, struct slice bytes, struct buf *out)
+{
+	struct charset c;
+	if (!charset_resolve(label, &c))
+		return put_guessed(bytes, out, CHARSET_UNKNOWN);
+	if (!bytes.len)
+		return CHARSET_OK;
+	switch (c.kind) {
+	case CHARSET_KIND_UTF8:
+		return put_utf8(bytes, out);
+	case CHARSET_KIND_WESTERN:
+		return put_guessed(bytes, out, CHARSET_OK);
+	case CHARSET_KIND_GUESS:
+		put_guessed(bytes, out, CHARSET_OK);
+		return CHARSET_OK;
+	case CHARSET_KIND_REFUSED:
+		put_guessed(bytes, out, CHARSET_OK);
+		return CHARSET_REFUSED;
+	case CHARSET_KIND_HZ:
+		return put_hz(bytes, out);
+	case CHARSET_KIND_JIS:
+		return put_jis(&c, bytes, out);
+	case CHARSET_KIND_ICONV:
+	case CHARSET_KIND_STATE:
+		break;
+	}
+	return put_iconv(&c, bytes, out);
 }

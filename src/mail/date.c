@@ -75,7 +75,7 @@ static bool read_offset(struct slice token, struct parts *d)
 	if (value < 0)
 		return false;
 	int hours = n <= 2 ? value : value / 100, minutes = n <= 2 ? 0 : value % 100;
-	if (hours > 23 || minutes > 59)
+	if (hours > 23)
 		return false;
 	d->offset = (hours * 60 + minutes) * 60 * (token.ptr[0] == '-' ? -1 : 1);
 	d->zone = true;
@@ -144,6 +144,14 @@ static bool is_digit(char c)
 
 static bool read_iso(struct slice token, struct parts *d);
 
+static bool read_digits(struct slice token, struct parts *d)
+{
+	int n = number(token);
+	/* "029 Apr" */
+	size_t zeros = token.len == 3 && token.ptr[0] == '0' && d->day < 0;
+	return n >= 0 && read_number(n, token.len - zeros, d);
+}
+
 static bool read_token(struct slice token, struct parts *d)
 {
 	char first = token.ptr[0];
@@ -157,8 +165,7 @@ static bool read_token(struct slice token, struct parts *d)
 		return read_time(token, '.', d);
 	if (slice_chr(token, '-') > 0 || slice_chr(token, '/') > 0)
 		return read_iso(token, d);
-	int n = number(token);
-	return n >= 0 && read_number(n, token.len, d);
+	return read_digits(token, d);
 }
 
 /* "2003-07-01", "01-Jul-2003" */
@@ -195,20 +202,43 @@ static bool is_possible(const struct parts *d)
 	       d->minute < 60 && d->second < 61;
 }
 
+/* What a gateway made of a Received field: the date stands behind the last ';'. */
+static struct slice behind_semicolon(struct slice value)
+{
+	size_t from = value.len;
+	while (from && value.ptr[from - 1] != ';')
+		from--;
+	return slice_sub(value, from, value.len);
+}
+
+/*
+ * Where a token ends that has two parts: "10:52:37+0200", "10:52:37-07:00",
+ * and "2003-07-01T10:52:37" at its T.
+ */
+static size_t first_part(struct slice token)
+{
+	ptrdiff_t colon = slice_chr(token, ':'), t = slice_chr(token, 'T');
+	if (colon <= 0 || !is_digit(token.ptr[0]))
+		return token.len;
+	if (t > 0 && t < colon)
+		return (size_t)t;
+	for (size_t i = (size_t)colon; i < token.len; i++)
+		if (token.ptr[i] == '+' || token.ptr[i] == '-')
+			return i;
+	return token.len;
+}
+
 bool date_read(struct reader *r, struct slice value, int64_t *seconds)
 {
 	struct parts d = {-1, -1, -1, -1, -1, -1, 0, false, false};
-	struct lex lx = lex_open(r, value);
+	struct lex lx = lex_open(r, behind_semicolon(value));
 	while (lex_cfws(&lx), lx.p < lx.end) {
 		if (lex_take(&lx, ','))
 			continue;
 		struct slice token = lex_until(&lx, ",(");
-		/* A zone glued to the time: "10:52:37+0200", "10:52:37Z". */
-		ptrdiff_t plus = slice_chr(token, ':') > 0 ? slice_chr(token, '+') : -1;
-		if (plus > 0) {
-			lx.p = token.ptr + plus;
-			token = slice_sub(token, 0, (size_t)plus);
-		}
+		size_t end = first_part(token);
+		lx.p = token.ptr + end + (end < token.len && token.ptr[end] == 'T');
+		token = slice_sub(token, 0, end);
 		if (!token.len || !read_token(token, &d))
 			return false;
 	}

@@ -219,6 +219,9 @@ static struct slice take_files(struct reader *r, struct part_list *parts, size_t
 {
 	struct slice file, name;
 	size_t at = 0;
+	/* Left as it is: it belongs to news, and its files may be in many articles. */
+	if (slice_starts(text, SLICE("=ybegin ")) || slice_find(text, SLICE("\n=ybegin ")) >= 0)
+		reader_note(r, MAIL_DEFECT_YENC);
 	if (slice_find(text, SLICE("begin ")) < 0 || !transfer_find_uuencode(text, 0, &file, &name))
 		return text;
 	struct buf rest;
@@ -321,6 +324,14 @@ static bool any_ambiguous(uint64_t bits)
 	return false;
 }
 
+static struct slice text_charset(const struct mail *m)
+{
+	for (size_t i = 0; i < m->n_parts; i++)
+		if (!m->parts[i].is_multipart)
+			return m->parts[i].charset;
+	return SLICE("");
+}
+
 int mail_parse(struct arena *a, struct slice raw, const struct mail_limits *limits,
 	       struct mail **out, struct err *e)
 {
@@ -345,6 +356,7 @@ int mail_parse(struct arena *a, struct slice raw, const struct mail_limits *limi
 	const char *over = r.over;
 	/* What the header says is wanted of a quarantined mail, too. */
 	r.over = NULL;
+	r.charset = text_charset(m);
 	read_envelope(&r, m);
 	if (over)
 		r.over = over;
@@ -364,7 +376,7 @@ struct slice mail_field(const struct mail *m, const char *name, size_t i)
 
 struct slice mail_field_text(struct arena *a, const struct mail *m, const char *name, size_t i)
 {
-	struct reader r = {.a = a, .limits = &mail_limits_default};
+	struct reader r = {.a = a, .limits = &mail_limits_default, .charset = text_charset(m)};
 	struct slice value = mail_field(m, name, i);
 	return value.ptr ? words_text(&r, value) : value;
 }

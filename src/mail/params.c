@@ -126,6 +126,14 @@ static struct slice take_charset(struct slice *value)
 	return charset;
 }
 
+/* Some clients repeat "charset'" in every section. */
+static void drop_charset(struct slice charset, struct slice *value)
+{
+	if (charset.len && slice_starts_nocase(*value, charset) && value->len > charset.len &&
+	    value->ptr[charset.len] == '\'')
+		*value = slice_sub(*value, charset.len + 1, value->len);
+}
+
 static bool same_parameter(const struct segment *a, const struct segment *b)
 {
 	return slice_eq(a->name, b->name);
@@ -151,6 +159,8 @@ static void put_sections(struct segment *all, size_t n, size_t from, struct buf 
 		struct slice value = s->value;
 		if (s->extended && above == SECTION_NONE)
 			*charset = take_charset(&value);
+		else if (s->extended)
+			drop_charset(*charset, &value);
 		if (s->extended)
 			put_percent(bytes, value);
 		else
@@ -195,10 +205,28 @@ static const struct segment *best_form(struct reader *r, struct segment *all, si
 	return best;
 }
 
+/*
+ * Readers that know RFC 2231 and readers that do not take another boundary or
+ * charset, if these are written in more than one form or only in the new one.
+ */
+static bool is_written_oddly(const struct segment *all, size_t n, size_t from)
+{
+	bool boundary = slice_eq(all[from].name, SLICE("boundary"));
+	if (!boundary && !slice_eq(all[from].name, SLICE("charset")))
+		return false;
+	for (size_t i = from; i < n; i++)
+		if (same_parameter(&all[i], &all[from]) && (boundary || i > from) &&
+		    (all[i].section != SECTION_NONE || all[i].extended))
+			return true;
+	return false;
+}
+
 static struct slice value_of(struct reader *r, struct segment *all, size_t n, size_t from)
 {
 	const struct segment *best = best_form(r, all, n, from);
 	assert(best);
+	if (is_written_oddly(all, n, from))
+		reader_note(r, MAIL_DEFECT_DUPLICATE_PARAMETER);
 	if (best->section == SECTION_NONE && !best->extended) {
 		/* A boundary is bytes, not text. */
 		return slice_eq(best->name, SLICE("boundary")) ? best->value
@@ -222,9 +250,9 @@ void params_read(struct lex *lx, struct params *out)
 {
 	struct reader *r = lx->r;
 	struct segment *all = NULL;
-	size_t n = 0, room = 0;
+	size_t n = 0, room = 0, seen = 0;
 	for (struct segment s; read_segment(lx, &s);) {
-		if (n == r->limits->params) {
+		if (seen++ == r->limits->params) {
 			reader_over(r, "parameters of a header field");
 			break;
 		}

@@ -5,36 +5,40 @@
 #include "params.h"
 #include "structure.h"
 
+/* Names that only some readers know are understood and noted (T08). */
 static const struct {
 	const char *name;
 	enum mail_encoding encoding;
+	bool standard;
 } encodings[] = {
-	{"7bit", MAIL_ENCODING_IDENTITY},
-	{"8bit", MAIL_ENCODING_IDENTITY},
-	{"binary", MAIL_ENCODING_IDENTITY},
-	{"7-bit", MAIL_ENCODING_IDENTITY},
-	{"8-bit", MAIL_ENCODING_IDENTITY},
-	{"none", MAIL_ENCODING_IDENTITY},
-	{"base64", MAIL_ENCODING_BASE64},
-	{"b64", MAIL_ENCODING_BASE64},
-	{"quoted-printable", MAIL_ENCODING_QUOTED_PRINTABLE},
-	{"quotedprintable", MAIL_ENCODING_QUOTED_PRINTABLE},
-	{"x-uuencode", MAIL_ENCODING_UUENCODE},
-	{"uuencode", MAIL_ENCODING_UUENCODE},
-	{"x-uue", MAIL_ENCODING_UUENCODE},
-	{"uue", MAIL_ENCODING_UUENCODE},
+	{"7bit", MAIL_ENCODING_IDENTITY, true},
+	{"8bit", MAIL_ENCODING_IDENTITY, true},
+	{"binary", MAIL_ENCODING_IDENTITY, true},
+	{"7-bit", MAIL_ENCODING_IDENTITY, true},
+	{"8-bit", MAIL_ENCODING_IDENTITY, true},
+	{"none", MAIL_ENCODING_IDENTITY, true},
+	{"base64", MAIL_ENCODING_BASE64, true},
+	{"b64", MAIL_ENCODING_BASE64, false},
+	{"quoted-printable", MAIL_ENCODING_QUOTED_PRINTABLE, true},
+	{"quotedprintable", MAIL_ENCODING_QUOTED_PRINTABLE, false},
+	{"x-uuencode", MAIL_ENCODING_UUENCODE, true},
+	{"uuencode", MAIL_ENCODING_UUENCODE, true},
+	{"x-uue", MAIL_ENCODING_UUENCODE, true},
+	{"uue", MAIL_ENCODING_UUENCODE, true},
 };
 
 static enum mail_encoding read_encoding(struct reader *r, struct slice value)
 {
 	struct lex lx = lex_open(r, value);
 	lex_cfws(&lx);
-	if (lx.p < lx.end && *lx.p == '"')
-		lx.p++;
+	bool odd = lex_take(&lx, '"');
 	struct slice token = lex_until(&lx, ";(\"");
 	for (size_t i = 0; i < sizeof(encodings) / sizeof(*encodings); i++)
-		if (slice_eq_nocase(token, slice_str(encodings[i].name)))
+		if (slice_eq_nocase(token, slice_str(encodings[i].name))) {
+			if (odd || !encodings[i].standard)
+				reader_note(r, MAIL_DEFECT_UNKNOWN_ENCODING);
 			return encodings[i].encoding;
+		}
 	reader_note(r, MAIL_DEFECT_UNKNOWN_ENCODING);
 	return MAIL_ENCODING_IDENTITY;
 }

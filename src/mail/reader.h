@@ -10,6 +10,8 @@ struct reader {
 	const struct mail_limits *limits;
 	uint64_t defects;
 	const char *over; /* the first limit that was hit, or null */
+	/* Of the mail's own text, for 8-bit text in its header; or empty. */
+	struct slice charset;
 };
 
 static inline void reader_note(struct reader *r, enum mail_defect defect)

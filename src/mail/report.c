@@ -3,10 +3,13 @@
 
 #include <assert.h>
 
+#include "base/text.h"
+#include "bounce.h"
 #include "header.h"
 #include "words.h"
 
 #define RECIPIENTS_MAX 1000
+#define ESCAPE_MAX 12 /* "\x{10FFFF}" */
 
 static const struct {
 	const char *name;
@@ -45,7 +48,7 @@ struct mail_recipient *classifier_add(struct classifier *c)
 	return added;
 }
 
-static bool is_within_mail(const struct mail *m, const struct mail_part *part)
+bool classifier_is_within_mail(const struct mail *m, const struct mail_part *part)
 {
 	while (part->parent != MAIL_NO_PART) {
 		part = &m->parts[part->parent];
@@ -58,14 +61,81 @@ static bool is_within_mail(const struct mail *m, const struct mail_part *part)
 const struct mail_part *classifier_part(const struct classifier *c, const char *type)
 {
 	for (size_t i = 0; i < c->m->n_parts; i++)
-		if (mail_part_is(&c->m->parts[i], type) && !is_within_mail(c->m, &c->m->parts[i]))
+		if (mail_part_is(&c->m->parts[i], type) &&
+		    !classifier_is_within_mail(c->m, &c->m->parts[i]))
 			return &c->m->parts[i];
 	return NULL;
 }
 
-/* "rfc822; ann@example.org": the address without its type, brackets, and blanks. */
-static struct slice typed_address(struct slice value)
+static int hex_digit(char ch)
 {
+	static const char digits[] = "0123456789abcdef";
+	const char *at = ch ? strchr(digits, ch >= 'A' && ch <= 'F' ? ch + 32 : ch) : NULL;
+	return at ? (int)(at - digits) : -1;
+}
+
+/* A character that may stand in a line. */
+static bool is_printable(uint32_t code)
+{
+	return code >= 0x20 && code != 0x7f && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+}
+
+/* One to six hexadecimal digits of a character, RFC 6533 3. */
+static bool read_hex(struct slice digits, uint32_t *code)
+{
+	*code = 0;
+	for (size_t i = 0; i < digits.len && digits.len <= 6; i++) {
+		int digit = hex_digit(digits.ptr[i]);
+		if (digit < 0)
+			return false;
+		*code = *code * 16 + (uint32_t)digit;
+	}
+	return digits.len > 0 && digits.len <= 6 && is_printable(*code);
+}
+
+/* "\x{2D}" is a character (RFC 6533 3). */
+static struct slice without_escapes(struct arena *a, struct slice s)
+{
+	struct buf out;
+	uint32_t code;
+	if (slice_find(s, SLICE("\\x{")) < 0)
+		return s;
+	buf_init(&out, 4 * s.len);
+	for (size_t i = 0; i < s.len; i++) {
+		struct slice rest = slice_sub(s, i, i + ESCAPE_MAX);
+		ptrdiff_t close = slice_starts(rest, SLICE("\\x{")) ? slice_chr(rest, '}') : -1;
+		if (close > 0 && read_hex(slice_sub(rest, 3, (size_t)close), &code)) {
+			text_put_code_point(&out, code);
+			i += (size_t)close;
+		} else {
+			buf_putc(&out, s.ptr[i]);
+		}
+	}
+	s = arena_copy(a, buf_slice(&out));
+	buf_release(&out);
+	return s;
+}
+
+/* "bob+40example.org": xtext (RFC 3461 4) that a server did not decode. */
+static struct slice without_xtext(struct arena *a, struct slice s)
+{
+	uint32_t code;
+	if (slice_find(s, SLICE("+40")) < 0 || slice_chr(s, '@') >= 0)
+		return s;
+	char *out = arena_alloc(a, s.len + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < s.len; i++) {
+		bool coded = s.ptr[i] == '+' && i + 2 < s.len &&
+			     read_hex(slice_sub(s, i + 1, i + 3), &code) && code < 0x7f;
+		out[n++] = coded ? (char)code : s.ptr[i];
+		i += coded ? 2 : 0;
+	}
+	return slice_of(out, n);
+}
+
+struct slice classifier_typed_address(struct classifier *c, struct slice value)
+{
+	value = words_text(&c->r, value);
 	ptrdiff_t semicolon = slice_chr(value, ';');
 	if (semicolon >= 0)
 		value = slice_sub(value, (size_t)semicolon + 1, value.len);
@@ -73,59 +143,53 @@ static struct slice typed_address(struct slice value)
 	ptrdiff_t open = slice_chr(value, '<'), close = slice_chr(value, '>');
 	if (open >= 0 && close > open)
 		value = slice_sub(value, (size_t)open + 1, (size_t)close);
-	return slice_trim(value);
+	return slice_trim(without_xtext(c->r.a, without_escapes(c->r.a, value)));
 }
 
-static struct slice get(const struct header *h, const char *name)
+/* The fields of one recipient, or of the mail. */
+struct block {
+	const struct mail_field *fields;
+	size_t n;
+};
+
+static struct slice get(struct block b, const char *name)
 {
-	return header_find(h->fields, h->n, slice_str(name), 0);
+	return header_find(b.fields, b.n, slice_str(name), 0);
 }
 
-static bool is_digit(char ch)
+static void add_recipient(struct classifier *c, struct block b)
 {
-	return ch >= '0' && ch <= '9';
-}
-
-/* One to three digits from i on; how many. */
-static size_t digits_at(struct slice s, size_t i)
-{
-	size_t n = 0;
-	while (n < 4 && i + n < s.len && is_digit(s.ptr[i + n]))
-		n++;
-	return n <= 3 ? n : 0;
-}
-
-struct slice status_at(struct slice s)
-{
-	if (s.len < 5 || !strchr("245", s.ptr[0]) || s.ptr[1] != '.')
-		return SLICE("");
-	size_t subject = digits_at(s, 2), dot = 2 + subject;
-	if (!subject || dot >= s.len || s.ptr[dot] != '.')
-		return SLICE("");
-	size_t detail = digits_at(s, dot + 1), end = dot + 1 + detail;
-	/* A fourth number makes it an address of the network. */
-	bool goes_on = end + 1 < s.len && s.ptr[end] == '.' && is_digit(s.ptr[end + 1]);
-	return detail && !goes_on ? slice_sub(s, 0, end) : SLICE("");
-}
-
-static void add_recipient(struct classifier *c, const struct header *h)
-{
-	struct mail_class *out = c->out;
-	struct slice final = get(h, "final-recipient"), original = get(h, "original-recipient");
-	struct slice action = get(h, "action"), status = get(h, "status");
+	struct slice final = get(b, "final-recipient"), original = get(b, "original-recipient");
+	struct slice action = get(b, "action"), status = get(b, "status");
 	if ((!final.len && !original.len) || (!action.len && !status.len) ||
-	    out->n_recipients == RECIPIENTS_MAX)
+	    c->out->n_recipients == RECIPIENTS_MAX)
 		return;
 	struct mail_recipient *to = classifier_add(c);
-	to->final = words_text(&c->r, typed_address(final.len ? final : original));
-	to->original = words_text(&c->r, typed_address(original));
+	to->final = classifier_typed_address(c, final.len ? final : original);
+	to->original = classifier_typed_address(c, original);
 	to->action = read_action(action);
-	to->status = status_at(status);
-	to->diagnostic = words_text(&c->r, get(h, "diagnostic-code"));
-	if (!to->status.len)
-		to->status = status_in_prose(to->diagnostic);
-	to->remote_mta = words_text(&c->r, typed_address(get(h, "remote-mta")));
-	to->hard = to->action != MAIL_ACTION_DELAYED && slice_starts(to->status, SLICE("5"));
+	to->status = bounce_status_at(status);
+	to->diagnostic = words_text(&c->r, get(b, "diagnostic-code"));
+	to->remote_mta = classifier_typed_address(c, get(b, "remote-mta"));
+}
+
+/* A group is one recipient (RFC 3464 2.3); some servers leave the empty lines out. */
+static void add_recipients(struct classifier *c, const struct header *h)
+{
+	size_t from = 0;
+	bool named = false;
+	if (!h->n)
+		return;
+	for (size_t i = 0; i < h->n; i++) {
+		if (!slice_eq_nocase(h->fields[i].name, SLICE("final-recipient")))
+			continue;
+		if (named) {
+			add_recipient(c, (struct block){h->fields + from, i - from});
+			from = i;
+		}
+		named = true;
+	}
+	add_recipient(c, (struct block){h->fields + from, h->n - from});
 }
 
 /* Groups of fields with empty lines between them (RFC 3464 2.1). */
@@ -151,16 +215,16 @@ static void read_groups(struct classifier *c, struct slice bytes)
 	struct header h;
 	struct mail_class *out = c->out;
 	for (bool first = true; next_group(c, &in, &h); first = false) {
+		struct block all = {h.fields, h.n};
 		if (first) {
-			out->reporting_mta =
-				words_text(&c->r, typed_address(get(&h, "reporting-mta")));
-			out->envelope_id = words_text(&c->r, get(&h, "original-envelope-id"));
+			out->reporting_mta = classifier_typed_address(c, get(all, "reporting-mta"));
+			out->envelope_id = words_text(&c->r, get(all, "original-envelope-id"));
 		}
-		add_recipient(c, &h);
+		add_recipients(c, &h);
 	}
 }
 
-static struct slice without_brackets(struct slice id)
+struct slice classifier_message_id(struct slice id)
 {
 	ptrdiff_t open = slice_chr(id, '<'), close = slice_chr(id, '>');
 	if (open >= 0 && close > open)
@@ -178,7 +242,8 @@ static struct slice first_address(struct classifier *c, struct slice value)
 void classifier_original_fields(struct classifier *c, const struct mail_field *fields, size_t n)
 {
 	struct mail_class *out = c->out;
-	out->original_message_id = without_brackets(header_find(fields, n, SLICE("message-id"), 0));
+	out->original_message_id =
+		classifier_message_id(header_find(fields, n, SLICE("message-id"), 0));
 	out->original_from = first_address(c, header_find(fields, n, SLICE("from"), 0));
 	out->original_to = first_address(c, header_find(fields, n, SLICE("to"), 0));
 }
@@ -191,7 +256,7 @@ void classifier_read_original(struct classifier *c)
 	for (size_t i = 0; i < m->n_parts; i++) {
 		const struct mail_part *part = &m->parts[i];
 		if (part->parent == MAIL_NO_PART || !m->parts[part->parent].is_message ||
-		    is_within_mail(m, &m->parts[part->parent]))
+		    classifier_is_within_mail(m, &m->parts[part->parent]))
 			continue;
 		c->out->original_part = part->parent;
 		classifier_original_fields(c, part->fields, part->n_fields);
@@ -222,7 +287,9 @@ bool report_read_status(struct classifier *c)
 	c->out->kind = MAIL_KIND_DSN;
 	c->out->reason = "delivery-status";
 	c->out->formal = c->out->n_recipients > 0;
-	if (!c->out->formal)
+	if (c->out->formal)
+		bounce_judge_all(c, bounce_prose(c->m));
+	else
 		bounce_read_prose(c);
 	return true;
 }
@@ -235,40 +302,4 @@ bool report_read_prose(struct classifier *c, struct slice prose)
 	if (at >= 0)
 		read_groups(c, slice_sub(prose, (size_t)at + 1, prose.len));
 	return c->out->n_recipients > 0;
-}
-
-static void read_feedback_fields(struct classifier *c, struct slice bytes)
-{
-	struct input in = {bytes, 0};
-	struct header h;
-	header_read(&c->r, &in, NULL, NULL, &h);
-	c->out->feedback_type = words_text(&c->r, get(&h, "feedback-type"));
-	c->out->original_mail_from = typed_address(get(&h, "original-mail-from"));
-	c->out->original_rcpt_to = typed_address(get(&h, "original-rcpt-to"));
-}
-
-/* Outlook.com's complaints are the mail itself, forwarded by a known sender. */
-static bool is_complaint(const struct classifier *c)
-{
-	return slice_starts_nocase(c->m->subject, SLICE("complaint about message from ")) &&
-	       c->m->from.n == 1 &&
-	       slice_eq_nocase(c->m->from.items[0].addr, SLICE("staff@hotmail.com")) &&
-	       classifier_part(c, "message/rfc822");
-}
-
-bool report_read_feedback(struct classifier *c)
-{
-	const struct mail_part *feedback = classifier_part(c, "message/feedback-report");
-	if (!feedback && !is_complaint(c))
-		return false;
-	struct mail_class *out = c->out;
-	if (feedback)
-		read_feedback_fields(c, mail_part_bytes(c->r.a, feedback));
-	else
-		out->feedback_type = SLICE("abuse");
-	classifier_read_original(c);
-	out->kind = MAIL_KIND_ARF;
-	out->reason = "feedback-report";
-	out->formal = feedback != NULL;
-	return true;
 }

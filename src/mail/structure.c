@@ -27,8 +27,9 @@ struct scanner {
 	struct boundary *stack;
 	struct level *levels;
 	size_t n_boundaries, n_levels;
-	size_t current; /* the innermost part that is still open */
-	size_t decoded; /* bytes of encoded mails so far */
+	size_t current;	     /* the innermost part that is still open */
+	size_t decoded;	     /* bytes of encoded mails so far */
+	struct slice closed; /* the boundary closed last */
 	bool has_cr, crlf, lf;
 };
 
@@ -44,10 +45,14 @@ static struct level *top(struct scanner *s)
 }
 
 /* Behind the boundary: nothing, "--", blanks (RFC 2046 5.1.1, transport padding). */
+static bool begins_with(struct slice line, struct slice boundary)
+{
+	return line.len >= boundary.len + 2 &&
+	       memcmp(line.ptr + 2, boundary.ptr, boundary.len) == 0;
+}
+
 static bool matches(struct slice line, struct slice boundary, bool *closes)
 {
-	if (line.len < boundary.len + 2 || memcmp(line.ptr + 2, boundary.ptr, boundary.len) != 0)
-		return false;
 	struct slice rest = slice_sub(line, boundary.len + 2, line.len);
 	*closes = slice_starts(rest, SLICE("--"));
 	if (*closes)
@@ -60,11 +65,18 @@ static bool find_boundary(struct scanner *s, struct slice line, struct hit *hit)
 	if (line.len < 3 || line.ptr[0] != '-' || line.ptr[1] != '-')
 		return false;
 	for (size_t i = s->n_boundaries; i > top(s)->base; i--) {
+		if (!begins_with(line, s->stack[i - 1].text))
+			continue;
 		if (matches(line, s->stack[i - 1].text, &hit->closes)) {
 			hit->boundary = i - 1;
 			return true;
 		}
+		/* To RFC 2046 5.1.1 a line that only begins with it is a boundary. */
+		reader_note(s->r, MAIL_DEFECT_BOUNDARY_CONFLICT);
 	}
+	/* A part behind the end: some readers show it. */
+	if (s->closed.len && begins_with(line, s->closed) && matches(line, s->closed, &hit->closes))
+		reader_note(s->r, MAIL_DEFECT_BOUNDARY_CONFLICT);
 	return false;
 }
 
@@ -81,9 +93,26 @@ static void look_at_line(struct scanner *s, struct slice line, size_t next)
 	if (!s->has_cr)
 		return;
 	size_t end = (size_t)(line.ptr + line.len - top(s)->in.bytes.ptr);
-	*(next - end == 2 ? &s->crlf : &s->lf) = true;
+	s->crlf |= next - end == 2;
+	s->lf |= next - end == 1;
 	if (memchr(line.ptr, '\r', line.len))
 		reader_note(s->r, MAIL_DEFECT_BARE_CR);
+}
+
+/* The same of a whole header. */
+static void look_at_header(struct scanner *s, struct slice header)
+{
+	if (!s->has_cr)
+		return;
+	for (size_t i = 0; i < header.len; i++) {
+		bool crlf =
+			header.ptr[i] == '\r' && i + 1 < header.len && header.ptr[i + 1] == '\n';
+		i += crlf;
+		s->crlf |= crlf;
+		s->lf |= !crlf && header.ptr[i] == '\n';
+		if (!crlf && header.ptr[i] == '\r')
+			reader_note(s->r, MAIL_DEFECT_BARE_CR);
+	}
 }
 
 /*
@@ -112,6 +141,34 @@ static bool skip_body(struct scanner *s, struct hit *hit, size_t *end)
 	return false;
 }
 
+/*
+ * A body that only says it is base64: in its first line with anything on it,
+ * more than an eighth is bytes, or blanks between bytes, that no encoder makes.
+ * Junk further down is the footer of a list.
+ */
+static bool is_base64(struct slice body)
+{
+	struct slice line = SLICE("");
+	while (!line.len && slice_line(&body, &line))
+		line = slice_trim(line);
+	size_t junk = 0;
+	for (size_t i = 0; i < line.len; i++) {
+		unsigned char c = (unsigned char)line.ptr[i], letter = c | 0x20;
+		junk += !((letter >= 'a' && letter <= 'z') || (c >= '/' && c <= '9') || c == '+' ||
+			  c == '=');
+	}
+	/* Too short to tell: junk between base64 is passed over (RFC 2045 6.8). */
+	return line.len < 8 || junk * 8 <= line.len;
+}
+
+static void check_encoding(struct reader *r, struct mail_part *part)
+{
+	if (part->encoding != MAIL_ENCODING_BASE64 || is_base64(part->body))
+		return;
+	reader_note(r, MAIL_DEFECT_BAD_BASE64);
+	part->encoding = MAIL_ENCODING_IDENTITY;
+}
+
 /* Ends the open parts from the current one up to, not including, `upto`. */
 static void close_parts(struct scanner *s, size_t upto, size_t end)
 {
@@ -121,6 +178,7 @@ static void close_parts(struct scanner *s, size_t upto, size_t end)
 		struct mail_part *part = &s->parts->items[s->current];
 		part->raw.len = limit > part->raw.ptr ? (size_t)(limit - part->raw.ptr) : 0;
 		part->body.len = limit > part->body.ptr ? (size_t)(limit - part->body.ptr) : 0;
+		check_encoding(s->r, part);
 		s->current = part->parent;
 	}
 }
@@ -173,6 +231,7 @@ static bool begin_part(struct scanner *s)
 		.raw = slice_sub(level->in.bytes, start, level->in.bytes.len),
 		.body = slice_sub(level->in.bytes, level->in.pos, level->in.bytes.len),
 	};
+	look_at_header(s, slice_sub(level->in.bytes, start, level->in.pos));
 	s->current = index;
 	bool digest = parent != MAIL_NO_PART && s->parts->items[parent].is_multipart &&
 		      slice_eq(s->parts->items[parent].subtype, SLICE("digest"));
@@ -221,6 +280,8 @@ static bool cross_boundary(struct scanner *s, struct hit hit, size_t end)
 	struct slice line;
 	size_t from;
 	size_t owner = s->stack[hit.boundary].part;
+	if (hit.closes)
+		s->closed = s->stack[hit.boundary].text;
 	close_parts(s, owner, end);
 	if (s->n_boundaries > hit.boundary + 1)
 		reader_note(s->r, MAIL_DEFECT_BOUNDARY_NOT_CLOSED);

@@ -55,6 +55,23 @@ static size_t base64_rest(char *out, size_t n, uint32_t bits, int have, bool *ba
 	return n;
 }
 
+/*
+ * Behind padding at i: some clients encode line by line, each with padding of
+ * its own.  A line that is anything else is the footer of a list, or worse.
+ */
+static bool goes_on(const uint8_t value[256], struct slice in, size_t i)
+{
+	const unsigned char *s = (const unsigned char *)in.ptr;
+	if (i + 1 < in.len && s[i + 1] != '\r' && s[i + 1] != '\n')
+		return true;
+	while (++i < in.len && value[s[i]] == B64_SPACE)
+		;
+	for (; i < in.len && s[i] != '\n'; i++)
+		if (value[s[i]] == B64_BAD)
+			return false;
+	return true;
+}
+
 size_t transfer_base64(struct slice in, char *out, bool *bad)
 {
 	uint8_t value[256];
@@ -81,11 +98,14 @@ size_t transfer_base64(struct slice in, char *out, bool *bad)
 			break;
 		uint8_t v = value[s[i]];
 		if (v == B64_PAD) {
-			/* Concatenated base64 goes on behind its padding; others stop here. */
 			padded = true;
 			n = base64_rest(out, n, bits, have, bad);
 			have = 0;
 			bits = 0;
+			if (!goes_on(value, in, i)) {
+				*bad = true;
+				return n;
+			}
 		} else if (v < B64_BAD) {
 			*bad |= padded;
 			bits = bits << 6 | v;

@@ -1,246 +1,41 @@
 /* SPDX-License-Identifier: ISC */
 #include "trim_line.h"
 
+#include <string.h>
+
 #define NO_BREAK_SPACE "\xc2\xa0"
-#define DEVICE_WORDS_MAX 7
+#define DEVICE_WORDS_MAX 8
+#define DEVICE_LEN_MIN 8
 #define HEADER_LINE_MAX 1000
+#define HEADER_NAME_MAX 60
+#define MARKER_MAX 120
+#define ABOVE_MAX 200
+#define INITIALS_MAX 4 /* "JD> quoted" */
 
-/* "-----Original Message-----", dashes, stars and colon left out. */
-static const char *const originals[] = {
-	"original message",
-	"original appointment",
-	"message d'origine",
-	"message original",
-	"ursprüngliche nachricht",
-	"originalnachricht",
-	"original nachricht",
-	"oorspronkelijk bericht",
-	"oorspronkelijk bericht",
-	"mensaje original",
-	"messaggio originale",
-	"mensagem original",
-	"wiadomość oryginalna",
-	"oryginalna wiadomość",
-	"ursprungligt meddelande",
-	"originalmeddelande",
-	"oprindelig meddelelse",
-	"opprinnelig melding",
-	"alkuperäinen viesti",
-	"исходное сообщение",
-	"Исходное сообщение",
-	"Оригинальное сообщение",
-	"оригинальное сообщение",
-	"原始邮件",
-	"原始郵件",
-	"元のメッセージ",
-	"원본 메일",
-	"reply message",
-	"původní zpráva",
-	"original e-mail",
-	"original email",
-	"message initial",
-	"den ursprungliga meddelandet",
-};
+/* Invisible marks that clients set around text: direction, zero width. */
+static bool is_mark(const char *p)
+{
+	unsigned char a = (unsigned char)p[0], b = (unsigned char)p[1], c = (unsigned char)p[2];
+	if (a == 0xef)
+		return b == 0xbb && c == 0xbf;
+	if (a != 0xe2)
+		return false;
+	return (b == 0x80 && ((c >= 0x8b && c <= 0x8f) || (c >= 0xaa && c <= 0xae))) ||
+	       (b == 0x81 && ((c >= 0xa0 && c <= 0xa4) || (c >= 0xa6 && c <= 0xa9)));
+}
 
-static const char *const forwards[] = {
-	"forwarded message",
-	"begin forwarded message",
-	"weitergeleitete nachricht",
-	"anfang der weitergeleiteten nachricht",
-	"message transféré",
-	"message transfere",
-	"début du message réexpédié",
-	"début du message transféré",
-	"doorgestuurd bericht",
-	"begin doorgestuurd bericht",
-	"mensaje reenviado",
-	"inicio del mensaje reenviado",
-	"messaggio inoltrato",
-	"inizio messaggio inoltrato",
-	"mensagem encaminhada",
-	"início da mensagem reencaminhada",
-	"wiadomość przekazana",
-	"przekazana wiadomość",
-	"vidarebefordrat meddelande",
-	"videresendt besked",
-	"videresendt melding",
-	"edelleenlähetetty viesti",
-	"пересылаемое сообщение",
-	"Пересылаемое сообщение",
-	"转发的邮件",
-	"轉寄的郵件",
-	"転送メッセージ",
-	"forwarded by",
-};
-
-static const char *const header_names[] = {
-	/* en */ "From",
-	"Sent",
-	"To",
-	"Cc",
-	"Bcc",
-	"Subject",
-	"Date",
-	"Reply-To",
-	"Reply To",
-	"Importance",
-	"Sent by",
-	"Organization",
-	/* de */ "Von",
-	"Gesendet",
-	"An",
-	"Betreff",
-	"Datum",
-	"Kopie",
-	"Antwort an",
-	/* fr */ "De",
-	"Envoyé",
-	"À",
-	"A",
-	"Objet",
-	"Répondre à",
-	"Envoyé le",
-	/* nl */ "Van",
-	"Verzonden",
-	"Aan",
-	"Onderwerp",
-	"Verstuurd",
-	"Antwoord aan",
-	/* es */ "Enviado",
-	"Para",
-	"Asunto",
-	"Fecha",
-	"Enviado el",
-	"Responder a",
-	/* it */ "Da",
-	"Inviato",
-	"Oggetto",
-	"Data",
-	"Risposta",
-	"Rispondi a",
-	/* pt */ "Enviada",
-	"Enviada em",
-	"Enviado em",
-	"Assunto",
-	/* pl */ "Od",
-	"Wysłano",
-	"Do",
-	"DW",
-	"Temat",
-	"Wysłane",
-	"Data wysłania",
-	/* sv */ "Från",
-	"Skickat",
-	"Till",
-	"Kopia",
-	"Ämne",
-	"Till",
-	/* da no */ "Fra",
-	"Sendt",
-	"Til",
-	"Emne",
-	"Dato",
-	/* fi */ "Lähettäjä",
-	"Lähetetty",
-	"Vastaanottaja",
-	"Kopio",
-	"Aihe",
-	"Päivämäärä",
-	/* ru uk */ "От",
-	"Отправлено",
-	"Кому",
-	"Копия",
-	"Тема",
-	"Дата",
-	"Від",
-	"Дата",
-	/* cs */ "Komu",
-	"Odesláno",
-	"Předmět",
-	/* ja */ "差出人",
-	"送信日時",
-	"宛先",
-	"件名",
-	"日時",
-	/* zh */ "发件人",
-	"发送时间",
-	"收件人",
-	"主题",
-	"抄送",
-	"日期",
-	"寄件者",
-	"寄件日期",
-	"收件者",
-	"主旨",
-	"寄件人",
-	/* ko */ "보낸 사람",
-	"보낸 날짜",
-	"받는 사람",
-	"제목",
-	"참조",
-};
-
-/* How a device or a program signs. */
-static const char *const devices[] = {
-	"sent from ",
-	"sent from\xc2\xa0",
-	"sent via ",
-	"sent with ",
-	"sent by galaxy",
-	"sent on the go",
-	"from my iphone",
-	"from my android",
-	"get outlook for ",
-	"get [outlook ",
-	"envoyé depuis ",
-	"envoyé de mon ",
-	"envoyé à partir de ",
-	"envoyé avec ",
-	"von meinem ",
-	"von unterwegs",
-	"gesendet von ",
-	"gesendet mit ",
-	"gesendet aus ",
-	"diese nachricht wurde von meinem",
-	"enviado desde ",
-	"enviado do meu ",
-	"enviado de ",
-	"enviado a través",
-	"enviado via ",
-	"inviato da",
-	"inviata da",
-	"verzonden met ",
-	"verzonden vanaf ",
-	"verstuurd vanaf ",
-	"verstuurd met ",
-	"wysłane z ",
-	"wysłano z ",
-	"skickat från ",
-	"sendt fra ",
-	"lähetetty ",
-	"отправлено с ",
-	"надіслано ",
-	"從我的 ",
-	"发自我的",
-	"來自我的",
-	"寄自我的",
-	"iphoneから送信",
-	"나의 ",
-	"odesláno z ",
-	"obtener outlook",
-	"obtenir outlook",
-	"outlook für ",
-	"holen sie sich outlook",
-	"scarica outlook",
-	"download outlook",
-	"отправлено из ",
-	"trimis de pe ",
-	"downloaden outlook",
-};
+static struct slice drop_marks(struct slice s)
+{
+	while (s.len >= 3 && is_mark(s.ptr))
+		s = slice_sub(s, 3, s.len);
+	while (s.len >= 3 && is_mark(s.ptr + s.len - 3))
+		s.len -= 3;
+	return s;
+}
 
 struct slice line_bare(struct slice line)
 {
-	line = slice_trim(line);
+	line = drop_marks(slice_trim(line));
 	for (;;) {
 		if (slice_starts(line, SLICE(NO_BREAK_SPACE)))
 			line = slice_sub(line, 2, line.len);
@@ -251,7 +46,7 @@ struct slice line_bare(struct slice line)
 	}
 	while (line.len && strchr(" *", line.ptr[line.len - 1]))
 		line.len--;
-	return line;
+	return drop_marks(line);
 }
 
 struct slice line_strip(struct slice line, const char *set)
@@ -263,22 +58,6 @@ struct slice line_strip(struct slice line, const char *set)
 	return line;
 }
 
-static bool starts_any(struct slice s, const char *const *table, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (slice_starts_nocase(s, slice_str(table[i])))
-			return true;
-	return false;
-}
-
-static bool equals_any(struct slice s, const char *const *table, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (slice_eq_nocase(s, slice_str(table[i])))
-			return true;
-	return false;
-}
-
 bool trim_is_fence(struct slice line)
 {
 	return slice_starts(slice_trim(line), SLICE("```"));
@@ -288,107 +67,154 @@ bool line_is_blank(struct slice line)
 {
 	struct slice rest = slice_trim(line);
 	/* No-break and zero-width characters that editors leave behind. */
-	static const char *const blanks[] = {"\xc2\xa0", "\xe2\x80\x8b", "\xef\xbb\xbf",
-					     "\xe2\x80\x8c"};
-	for (size_t i = 0; rest.len && i < COUNT(blanks); i++) {
-		if (slice_starts(rest, slice_str(blanks[i]))) {
-			rest = slice_trim(slice_sub(rest, strlen(blanks[i]), rest.len));
-			i = (size_t)-1;
-		}
+	while (rest.len) {
+		if (slice_starts(rest, SLICE(NO_BREAK_SPACE)))
+			rest = slice_trim(slice_sub(rest, 2, rest.len));
+		else if (rest.len >= 3 && is_mark(rest.ptr))
+			rest = slice_trim(slice_sub(rest, 3, rest.len));
+		else
+			return false;
 	}
-	return rest.len == 0;
+	return true;
+}
+
+/* "JD> ", as some editors quote. */
+static bool has_initials(struct slice s)
+{
+	size_t i = 0;
+	while (i < s.len && i < INITIALS_MAX && s.ptr[i] >= 'A' && s.ptr[i] <= 'Z')
+		i++;
+	return i && i < s.len && s.ptr[i] == '>' &&
+	       (i + 1 == s.len || s.ptr[i + 1] == ' ' || s.ptr[i + 1] == '>');
 }
 
 bool line_is_quote(struct slice line)
 {
 	struct slice rest = slice_trim(line);
-	return slice_starts(rest, SLICE(">")) || slice_starts(rest, SLICE("＞")) ||
-	       slice_starts(rest, SLICE("&gt;"));
+	if (!rest.len)
+		return false;
+	return rest.ptr[0] == '>' || slice_starts(rest, SLICE("＞")) ||
+	       slice_starts(rest, SLICE("&gt;")) || has_initials(rest);
 }
 
 static bool is_sign(struct slice line)
 {
+	static const char *const signs[] = {"--", "—", "__", "–", "ᐧ"};
 	struct slice rest = slice_trim(line);
-	return slice_eq(rest, SLICE("--")) || slice_eq(rest, SLICE("—")) ||
-	       slice_eq(rest, SLICE("__")) || slice_eq(rest, SLICE("–"));
+	for (size_t i = 0; i < COUNT(signs); i++)
+		if (slice_eq(rest, slice_str(signs[i])))
+			return true;
+	return false;
 }
 
 static bool is_rule(struct slice line)
 {
 	struct slice rest = slice_trim(line);
-	if (rest.len < 3)
-		return false;
-	for (size_t i = 0; i < rest.len; i++)
-		if (!strchr("-_=*+~", rest.ptr[i]) || !rest.ptr[i])
+	size_t columns = 0;
+	for (size_t i = 0; i < rest.len; columns++) {
+		struct slice c = slice_sub(rest, i, i + 3);
+		if (slice_eq(c, SLICE("—")) || slice_eq(c, SLICE("─")) || slice_eq(c, SLICE("━")))
+			i += 3;
+		else if (rest.ptr[i] && strchr("-_=*+~#", rest.ptr[i]))
+			i++;
+		else
 			return false;
-	return true;
-}
-
-static bool is_device(struct slice line)
-{
-	struct slice rest = line_strip(slice_trim(line), "(<[*_> ");
-	if (rest.len > ATTRIBUTION_LINE_MAX)
-		return false;
-	if (slice_ends(rest, SLICE(" from mobile")) && rest.len < 40)
-		return true;
-	for (size_t i = 0; i < COUNT(devices); i++) {
-		struct slice start = slice_str(devices[i]);
-		if (!slice_starts_nocase(rest, start))
-			continue;
-		size_t words = 0;
-		struct slice tail = slice_sub(rest, start.len, rest.len), word;
-		if (slice_starts_nocase(tail, SLICE("my ")))
-			tail = slice_sub(tail, 3, tail.len);
-		while (slice_cut(&tail, ' ', &word))
-			words += word.len > 0;
-		return words <= DEVICE_WORDS_MAX;
 	}
-	return false;
+	return columns >= 2;
 }
 
-static bool is_header(struct slice line)
+/* "[Outlook](https://…)", "Outlook<https://…>": how many words are there besides? */
+static size_t words_of(struct slice s)
+{
+	struct slice word;
+	size_t words = 0;
+	while (slice_cut(&s, ' ', &word))
+		words += word.len > 0 && word.ptr[0] != '<' && word.ptr[0] != '(';
+	return words;
+}
+
+static bool is_device(const struct trim_words *w, struct slice line)
+{
+	struct slice rest = line_strip(drop_marks(slice_trim(line)), "(<[*_> ");
+	rest = drop_marks(rest);
+	if (rest.len < DEVICE_LEN_MIN || rest.len > ATTRIBUTION_LINE_MAX)
+		return false;
+	if (words_end(w, line_strip(rest, ".)>]* "), WORDS_SIGNED) &&
+	    words_of(rest) <= DEVICE_WORDS_MAX)
+		return true;
+	if (!words_start(w, rest, WORDS_DEVICE))
+		return false;
+	/* "Sent from my desk, it is much easier than …" is a sentence. */
+	return words_of(rest) <= DEVICE_WORDS_MAX + 2;
+}
+
+/* Where the colon of a header line is, or -1. */
+static ptrdiff_t find_colon(struct slice s)
+{
+	struct slice head = slice_sub(s, 0, HEADER_NAME_MAX);
+	ptrdiff_t colon = slice_chr(head, ':');
+	ptrdiff_t wide = slice_find(head, SLICE("："));
+	return colon < 0 || (wide >= 0 && wide < colon) ? wide : colon;
+}
+
+static bool is_header(const struct trim_words *w, struct slice line)
 {
 	struct slice rest = line_bare(line);
 	if (rest.len > HEADER_LINE_MAX)
 		return false;
-	ptrdiff_t colon = slice_chr(rest, ':');
-	ptrdiff_t wide = slice_find(slice_sub(rest, 0, 40), SLICE("："));
-	if (colon < 0 || (wide >= 0 && wide < colon))
-		colon = wide;
-	if (colon <= 0 || colon > 40)
+	ptrdiff_t colon = find_colon(rest);
+	if (colon <= 0)
 		return false;
 	struct slice name = line_strip(slice_sub(rest, 0, (size_t)colon), "* \t");
 	if (slice_ends(name, SLICE(NO_BREAK_SPACE)))
 		name.len -= 2;
-	return equals_any(name, header_names, COUNT(header_names));
+	return words_equal(w, name, WORDS_HEADER);
 }
 
-static bool is_marker(struct slice line, const char *const *table, size_t n)
+static bool is_marker(const struct trim_words *w, struct slice line, enum word_table table)
 {
 	struct slice rest = slice_trim(line);
-	if (rest.len < 6 || rest.len > 120)
+	if (rest.len < 6 || rest.len > MARKER_MAX)
 		return false;
 	bool dressed = strchr("-_*=", rest.ptr[0]) && strchr("-_*=:", rest.ptr[rest.len - 1]);
-	struct slice words = line_strip(line_bare(rest), "-_*= \t:");
+	struct slice words = line_strip(line_bare(rest), "-_*= \t:<>");
+	if (slice_ends(words, SLICE("：")))
+		words.len -= 3;
+	if (slice_ends(words, SLICE(NO_BREAK_SPACE)))
+		words.len -= 2;
 	/* "Forwarded by Ann on …" goes on behind the words, but only between dashes. */
-	return equals_any(words, table, n) || (dressed && starts_any(words, table, n));
+	return words_equal(w, words, table) || (dressed && words_start(w, words, table));
 }
 
-enum line_class trim_line_class(struct slice line)
+/* "##- Please type your reply above this line -##" */
+static bool is_above(const struct trim_words *w, struct slice line)
+{
+	struct slice rest = line_bare(line);
+	if (rest.len < 6 || rest.len > ABOVE_MAX || slice_ends(rest, SLICE("?")))
+		return false;
+	return (strchr("-#=~", rest.ptr[0]) || slice_starts_nocase(rest, SLICE("reply")) ||
+		slice_starts_nocase(rest, SLICE("please")) ||
+		slice_starts_nocase(rest, SLICE("bitte"))) &&
+	       words_within(w, rest, WORDS_ABOVE);
+}
+
+enum line_class trim_line_class(const struct trim_words *w, struct slice line)
 {
 	if (line_is_blank(line))
 		return LINE_EMPTY;
 	if (is_sign(line))
 		return LINE_SIGN;
-	if (is_device(line))
+	if (is_device(w, line))
 		return LINE_DEVICE;
-	if (is_marker(line, originals, COUNT(originals)))
+	if (is_marker(w, line, WORDS_ORIGINAL))
 		return LINE_ORIGINAL;
-	if (is_marker(line, forwards, COUNT(forwards)))
+	if (is_marker(w, line, WORDS_FORWARD))
 		return LINE_FORWARD;
+	if (is_above(w, line))
+		return LINE_ABOVE;
 	if (line_is_quote(line))
 		return LINE_QUOTE;
 	if (is_rule(line))
 		return LINE_RULE;
-	return is_header(line) ? LINE_HEADER : LINE_TEXT;
+	return is_header(w, line) ? LINE_HEADER : LINE_TEXT;
 }

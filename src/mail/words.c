@@ -126,9 +126,12 @@ static void put_word(struct decoder *d, const struct word *w)
 static void put_raw(struct decoder *d, struct slice raw)
 {
 	flush(d);
-	if (!text_is_utf8(raw))
+	bool utf8 = text_is_utf8(raw);
+	if (!utf8)
 		reader_note(d->r, MAIL_DEFECT_EIGHT_BIT_HEADER);
-	charset_put_utf8(SLICE("utf-8"), raw, &d->out);
+	/* Old clients write the header in the charset of the text. */
+	bool as_text = !utf8 && d->r->charset.len && charset_known(d->r->charset);
+	charset_put_utf8(as_text ? d->r->charset : SLICE("utf-8"), raw, &d->out);
 }
 
 static bool all_space(struct slice s)

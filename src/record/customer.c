@@ -3,9 +3,7 @@
 
 #include <assert.h>
 
-#include "mail/envelope.h"
-#include "note.h"
-#include "object.h"
+#include "customer.h"
 #include "record/id.h"
 
 /* A merge of merges is followed this far. */
@@ -91,23 +89,11 @@ int customer_find(struct txn *txn, struct arena *a, struct slice reference,
 	return customer_find_external(txn, a, &external, customer, e);
 }
 
-/* mail_addr_strict_utf8 and not the stricter one: a customer has the address he has. */
-static int customer_check(struct change *ch, const Rec__Customer *customer, struct err *e)
-{
-	for (size_t i = 0; i < customer->n_emails; i++)
-		if (!mail_addr_strict_utf8(slice_str(customer->emails[i])))
-			return err_set(e, ERR_INPUT, "\"emails\": \"%s\" is no mail address",
-				       customer->emails[i]);
-	if (customer->currency[0] && money_exponent(slice_str(customer->currency)) < 0)
-		return err_set(e, ERR_INPUT, "\"currency\": \"%s\" is no ISO 4217 currency",
-			       customer->currency);
-	return object_check_externals(ch, OBJECT_CUSTOMER, customer->id, customer->external_ids,
-				      customer->n_external_ids, e);
-}
-
 int customer_create(struct change *ch, Rec__Customer *customer, struct err *e)
 {
+	/* Who brings its number is restored, and its parent may come later. */
 	if (customer_check(ch, customer, e) < 0 ||
+	    (!customer->id && customer_check_parent(ch, customer, e) < 0) ||
 	    object_number(ch, OBJECT_CUSTOMER, &customer->id, e) < 0)
 		return -1;
 	if (!customer->created_at)
@@ -115,10 +101,10 @@ int customer_create(struct change *ch, Rec__Customer *customer, struct err *e)
 	return object_create(ch, OBJECT_CUSTOMER, customer->id, &customer->base, NULL, e);
 }
 
-static int save(struct change *ch, Rec__Customer *customer, const struct object_step *step,
-		struct err *e)
+int customer_save_step(struct change *ch, Rec__Customer *customer, const struct object_step *step,
+		       struct err *e)
 {
-	if (customer_check(ch, customer, e) < 0)
+	if (customer_check(ch, customer, e) < 0 || customer_check_parent(ch, customer, e) < 0)
 		return -1;
 	customer->updated_at = ch->now;
 	return object_save(ch, OBJECT_CUSTOMER, customer->id, &customer->base, step, e);
@@ -128,21 +114,45 @@ int customer_save(struct change *ch, Rec__Customer *customer, const char *event,
 		  struct slice reason, struct err *e)
 {
 	struct object_step step = {.event = event, .reason = reason};
-	return save(ch, customer, &step, e);
+	return customer_save_step(ch, customer, &step, e);
 }
 
-int customer_note(struct change *ch, uint64_t id, struct slice text, struct err *e)
+int customer_need(struct change *ch, uint64_t id, Rec__Customer **customer, struct err *e)
 {
-	Rec__Customer *customer;
-	struct object_step step = {.event = "note", .manual = true};
-	int got = customer_load(ch->txn, ch->arena, id, &customer, e);
+	int got = customer_resolve(ch->txn, ch->arena, id, customer, e);
 	if (got == 0)
 		return err_set(e, ERR_INPUT, "there is no customer C%llu", (unsigned long long)id);
-	if (got < 0 || note_add(ch, &customer->notes, &customer->n_notes, text, e) < 0 ||
-	    save(ch, customer, &step, e) < 0)
-		return -1;
-	change_event(ch, "customer.noted", 'C', id, text);
+	return got;
+}
+
+/* ---- questions ---- */
+
+int customer_open_check(const Rec__Customer *customer, struct err *e)
+{
+	unsigned long long id = customer->id;
+	if (customer->merged_into)
+		return err_set(e, ERR_INPUT, "C%llu was merged into C%llu", id,
+			       (unsigned long long)customer->merged_into);
+	if (customer->inactive)
+		return err_set(e, ERR_INPUT,
+			       "C%llu is inactive, and nothing new is made for it: #activate C%llu "
+			       "first",
+			       id, id);
 	return 1;
+}
+
+bool customer_is_blocked(const Rec__Customer *customer)
+{
+	return customer->locked || customer->blacklisted;
+}
+
+const Rec__Address *customer_address(const Rec__Customer *customer, Rec__AddressRole role)
+{
+	for (size_t i = 0; i < customer->n_addresses; i++)
+		for (size_t j = 0; j < customer->addresses[i]->n_roles; j++)
+			if (customer->addresses[i]->roles[j] == role)
+				return customer->addresses[i];
+	return customer->n_addresses ? customer->addresses[0] : NULL;
 }
 
 struct slice customer_title(const Rec__Customer *customer)
@@ -152,6 +162,48 @@ struct slice customer_title(const Rec__Customer *customer)
 	if (customer->company[0])
 		return slice_str(customer->company);
 	return customer->n_emails ? slice_str(customer->emails[0]) : SLICE("(no name)");
+}
+
+static int list_by(struct txn *txn, struct arena *a, const struct object_query *query,
+		   struct customer_list *list, struct err *e)
+{
+	struct object_list found;
+	if (object_list(txn, a, query, &found, e) < 0)
+		return -1;
+	*list = (struct customer_list){ARENA_ARRAY(a, found.n, Rec__Customer *), found.n,
+				       found.total};
+	for (size_t i = 0; i < found.n; i++)
+		list->items[i] = (Rec__Customer *)found.items[i];
+	return 1;
+}
+
+int customer_children(struct txn *txn, struct arena *a, uint64_t id, size_t limit,
+		      struct customer_list *list, struct err *e)
+{
+	struct store_key key = {.len = 0};
+	store_key_u64(&key, id);
+	struct object_query query = {
+		.type = OBJECT_CUSTOMER,
+		.index = CUSTOMER_BY_PARENT,
+		.range = {.prefix = store_key_slice(&key)},
+		.limit = limit,
+		.count = true,
+	};
+	return list_by(txn, a, &query, list, e);
+}
+
+int customer_by_address(struct txn *txn, struct arena *a, struct slice address, size_t limit,
+			struct customer_list *list, struct err *e)
+{
+	struct store_key key = {.len = 0};
+	object_key_folded(&key, address);
+	struct object_query query = {
+		.type = OBJECT_CUSTOMER,
+		.index = CUSTOMER_BY_ADDRESS,
+		.range = {.prefix = store_key_slice(&key)},
+		.limit = limit,
+	};
+	return list_by(txn, a, &query, list, e);
 }
 
 int customer_orders(struct txn *txn, struct arena *a, uint64_t id, size_t limit,

@@ -111,25 +111,56 @@ static int unseal(struct txn *txn, struct arena *a, Rec__History *row, struct er
 	return 1;
 }
 
+/* Records of one index key come in the order of their numbers. */
+static int take_rows(struct txn *txn, struct store_cursor *cursor, struct arena *a,
+		     const struct history_query *query, struct history_list *list, bool *more,
+		     struct err *e)
+{
+	struct store_row row;
+	size_t room = 0;
+	int got;
+	while ((got = store_next(cursor, &row, e)) > 0) {
+		uint64_t id;
+		if (query->before && store_key_take_u64(&row.primary_key, &id) &&
+		    id >= query->before)
+			continue;
+		*more = list->n == query->limit;
+		if (*more)
+			return 1;
+		ProtobufCMessage *message =
+			schema_unpack(a, &rec__history__descriptor, row.value, e);
+		if (!message)
+			return -1;
+		arena_grow(a, &list->items, list->n, &room, sizeof(Rec__History *));
+		list->items[list->n++] = (Rec__History *)message;
+		if (list->items[list->n - 1]->sealed &&
+		    unseal(txn, a, list->items[list->n - 1], e) < 0)
+			return -1;
+	}
+	return got;
+}
+
+int history_page(struct txn *txn, struct arena *a, const struct history_query *query,
+		 struct history_list *list, bool *more, struct err *e)
+{
+	struct store_key key = {.len = 0};
+	struct store_cursor *cursor;
+	object_key_text(&key, query->object);
+	struct store_range range = {.prefix = store_key_slice(&key), .backward = true};
+	*list = (struct history_list){NULL, 0};
+	*more = false;
+	if (store_cursor_open(txn, objects[OBJECT_HISTORY].table, HISTORY_BY_OBJECT, &range,
+			      &cursor, e) < 0)
+		return -1;
+	int got = take_rows(txn, cursor, a, query, list, more, e);
+	store_cursor_close(&cursor);
+	return got < 0 ? -1 : 1;
+}
+
 int history_of(struct txn *txn, struct arena *a, struct slice object, size_t limit,
 	       struct history_list *list, struct err *e)
 {
-	struct store_key key = {.len = 0};
-	object_key_text(&key, object);
-	struct object_query query = {
-		.type = OBJECT_HISTORY,
-		.index = HISTORY_BY_OBJECT,
-		.range = {.prefix = store_key_slice(&key), .backward = true},
-		.limit = limit,
-	};
-	struct object_list found;
-	if (object_list(txn, a, &query, &found, e) < 0)
-		return -1;
-	*list = (struct history_list){ARENA_ARRAY(a, found.n, Rec__History *), found.n};
-	for (size_t i = 0; i < found.n; i++) {
-		list->items[i] = (Rec__History *)found.items[i];
-		if (list->items[i]->sealed && unseal(txn, a, list->items[i], e) < 0)
-			return -1;
-	}
-	return 1;
+	const struct history_query query = {.object = object, .limit = limit};
+	bool more;
+	return history_page(txn, a, &query, list, &more, e);
 }

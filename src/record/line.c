@@ -2,6 +2,7 @@
 #include "record/line.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 /* Bits and designators, so that the table below reads as RECORD.md's. */
 #define S(state) LINE_BIT(REC__LINE_STATE__LINE_STATE_##state)
@@ -58,6 +59,12 @@ const char *line_event_name(enum line_event event)
 	return events[event].name;
 }
 
+const char *line_event_past(enum line_event event)
+{
+	assert(event < LINE_EVENT_COUNT);
+	return events[event].past;
+}
+
 bool line_event_find(struct slice name, enum line_event *event)
 {
 	for (int i = 0; i < LINE_EVENT_COUNT; i++) {
@@ -86,6 +93,12 @@ const char *line_state_word(Rec__LineState state)
 	return known(state) ? state_words[state] : "unknown";
 }
 
+char *line_state_name(struct arena *a, const Rec__Line *line)
+{
+	struct slice code = schema_enum_text(&rec__line_state__descriptor, (int)line->state);
+	return arena_printf(a, "%.*s (%s)", SLICE_ARG(code), line_state_word(line->state));
+}
+
 unsigned line_targets(Rec__LineState from, enum line_event event)
 {
 	assert(event < LINE_EVENT_COUNT);
@@ -102,21 +115,38 @@ static void put_possible(struct buf *out, Rec__LineState from)
 		buf_puts(out, "nothing");
 }
 
-int line_move(Rec__Line *line, enum line_event event, Rec__LineState to, struct err *e)
+int line_check(const Rec__Line *line, enum line_event event, struct err *e)
 {
-	assert(event < LINE_EVENT_COUNT && known(to));
-	if (line_targets(line->state, event) & LINE_BIT(to)) {
-		line->state = to;
-		return 1;
-	}
+	char label[32];
 	struct buf possible;
+	if (line_targets(line->state, event))
+		return 1;
+	if (line->split)
+		snprintf(label, sizeof(label), "%u.%u", line->number, line->split);
+	else
+		snprintf(label, sizeof(label), "%u", line->number);
 	buf_init(&possible, 256);
 	put_possible(&possible, line->state);
-	err_set(e, ERR_INPUT, "line %u is %.*s (%s) and cannot be %s; possible: %s", line->number,
+	err_set(e, ERR_INPUT, "line %s is %.*s (%s) and cannot be %s; possible: %s", label,
 		SLICE_ARG(schema_enum_text(&rec__line_state__descriptor, (int)line->state)),
 		line_state_word(line->state), events[event].past, buf_str(&possible));
 	buf_release(&possible);
 	return -1;
+}
+
+int line_move(Rec__Line *line, enum line_event event, Rec__LineState to, struct err *e)
+{
+	assert(event < LINE_EVENT_COUNT && known(to));
+	if (line_check(line, event, e) < 0)
+		return -1;
+	if (!(line_targets(line->state, event) & LINE_BIT(to)))
+		return err_set(e, ERR_INPUT,
+			       "line %u cannot become %.*s by \"%s\"; possible: another state",
+			       line->number,
+			       SLICE_ARG(schema_enum_text(&rec__line_state__descriptor, (int)to)),
+			       events[event].name);
+	line->state = to;
+	return 1;
 }
 
 bool line_is_final(Rec__LineState state)

@@ -4,13 +4,13 @@
 #include <assert.h>
 
 #include "note.h"
-#include "object.h"
+#include "order_private.h"
 #include "record/customer.h"
 #include "record/item.h"
 
-#define ORDER_LINES_MAX 10000
-
-#define BIT(state) LINE_BIT(REC__LINE_STATE__LINE_STATE_##state)
+/* Each may stand twice in one index (order_work.h): STORE_INDEX_KEYS_MAX is the limit. */
+#define ORDER_LINES_MAX 2000
+static_assert(2 * ORDER_LINES_MAX + 2 <= STORE_INDEX_KEYS_MAX, "every line is found");
 
 static int as_order(int got, ProtobufCMessage *message, Rec__Order **order)
 {
@@ -62,10 +62,73 @@ Rec__Line *order_line(const Rec__Order *order, uint32_t number, uint32_t split)
 	return NULL;
 }
 
+unsigned order_states(const Rec__Order *order)
+{
+	unsigned states = 0;
+	for (size_t i = 0; i < order->n_lines; i++)
+		states |= LINE_BIT(order->lines[i]->state);
+	return states;
+}
+
+Rec__Line *order_part_line(const Rec__Order *order, const struct order_part *part, struct err *e)
+{
+	Rec__Line *line = order_line(order, part->line, part->split);
+	if (!line)
+		err_set(e, ERR_INPUT, "O%llu has no line %u%s", (unsigned long long)order->id,
+			part->line, part->split ? " of that split" : "");
+	return line;
+}
+
+Rec__Line **order_step_room(struct arena *a, const Rec__Order *order, const struct order_step *step)
+{
+	size_t most = step->n_parts > order->n_lines ? step->n_parts : order->n_lines;
+	return ARENA_ARRAY(a, most, Rec__Line *);
+}
+
+uint32_t order_next_number(const Rec__Order *order)
+{
+	uint32_t highest = 0;
+	for (size_t i = 0; i < order->n_lines; i++)
+		if (order->lines[i]->number > highest)
+			highest = order->lines[i]->number;
+	return highest + 1;
+}
+
+/* A new array: the old one may belong to a message that somebody else still looks at. */
+void order_append(struct arena *a, Rec__Order *order, Rec__Line *line)
+{
+	Rec__Line **lines = ARENA_ARRAY(a, order->n_lines + 1, Rec__Line *);
+	for (size_t i = 0; i < order->n_lines; i++)
+		lines[i] = order->lines[i];
+	lines[order->n_lines++] = line;
+	order->lines = lines;
+}
+
+int order_alive(const Rec__Order *order, struct err *e)
+{
+	if (order->merged_into)
+		return err_set(e, ERR_INPUT, "O%llu was merged into O%llu",
+			       (unsigned long long)order->id,
+			       (unsigned long long)order->merged_into);
+	if (order->deleted_at)
+		return err_set(e, ERR_INPUT, "O%llu was deleted", (unsigned long long)order->id);
+	return 1;
+}
+
+int order_take(struct change *ch, uint64_t id, Rec__Order **order, struct err *e)
+{
+	ProtobufCMessage *message;
+	int got = object_lock(ch->txn, ch->arena, OBJECT_ORDER, id, &message, e);
+	*order = got > 0 ? (Rec__Order *)message : NULL;
+	if (got == 0)
+		return err_set(e, ERR_INPUT, "there is no order O%llu", (unsigned long long)id);
+	return got < 0 ? -1 : order_alive(*order, e);
+}
+
 /* ---- storing ---- */
 
 /* What a line is worth must be computable now, not when its invoice is due. */
-static int line_check(const Rec__Line *line, struct err *e)
+static int line_is_whole(const Rec__Line *line, struct err *e)
 {
 	int64_t amount;
 	if (!line->sku[0] || strlen(line->sku) > ITEM_SKU_MAX)
@@ -83,7 +146,7 @@ static int lines_check(const Rec__Order *order, struct err *e)
 		return err_set(e, ERR_INPUT, "\"lines\": an order has at most %d", ORDER_LINES_MAX);
 	for (size_t i = 0; i < order->n_lines; i++) {
 		const Rec__Line *line = order->lines[i];
-		if (line_check(line, e) < 0)
+		if (line_is_whole(line, e) < 0)
 			return err_prefix(e, "lines[%zu]", i);
 		if (order_line(order, line->number, line->split) != line)
 			return err_set(e, ERR_INPUT, "lines[%zu]: there is a line %u already", i,
@@ -101,8 +164,10 @@ static int order_check(struct change *ch, const Rec__Order *order, struct err *e
 	if (money_exponent(slice_str(order->currency)) < 0)
 		return err_set(e, ERR_INPUT, "\"currency\": \"%s\" is no ISO 4217 currency",
 			       order->currency);
-	if (order->voucher < 0)
-		return err_set(e, ERR_INPUT, "\"voucher\" must not be negative");
+	if (order->voucher < 0 || order->discount < 0 || order->shipping_cost < 0)
+		return err_set(
+			e, ERR_INPUT,
+			"\"voucher\", \"discount\" and \"shipping_cost\" must not be negative");
 	if (lines_check(order, e) < 0 ||
 	    object_check_externals(ch, OBJECT_ORDER, order->id, order->external_ids,
 				   order->n_external_ids, e) < 0)
@@ -113,15 +178,18 @@ static int order_check(struct change *ch, const Rec__Order *order, struct err *e
 /* Numbers for lines that have none, behind the highest; dates likewise. */
 static void fill_lines(const Rec__Order *order)
 {
-	uint32_t highest = 0;
-	for (size_t i = 0; i < order->n_lines; i++)
-		if (order->lines[i]->number > highest)
-			highest = order->lines[i]->number;
+	uint32_t next = order_next_number(order);
 	for (size_t i = 0; i < order->n_lines; i++) {
-		if (!order->lines[i]->number)
-			order->lines[i]->number = ++highest;
-		if (!order->lines[i]->line_at)
-			order->lines[i]->line_at = order->ordered_at;
+		Rec__Line *line = order->lines[i];
+		if (!line->number)
+			line->number = next++;
+		if (!line->line_at)
+			line->line_at = order->ordered_at;
+		/* It waits for its payment since it was ordered, not since we heard of it. */
+		if (!line->state_at)
+			line->state_at = line->line_at;
+		if (line->reserved && !line->reserved_at)
+			line->reserved_at = line->line_at;
 	}
 }
 
@@ -140,7 +208,7 @@ int order_create(struct change *ch, Rec__Order *order, struct err *e)
 }
 
 /* The status before is that of the stored order: the caller's copy has changed already. */
-static int save(struct change *ch, Rec__Order *order, struct object_step *step, struct err *e)
+int order_store(struct change *ch, Rec__Order *order, struct object_step *step, struct err *e)
 {
 	ProtobufCMessage *old;
 	int got = object_lock(ch->txn, ch->arena, OBJECT_ORDER, order->id, &old, e);
@@ -159,142 +227,18 @@ int order_save(struct change *ch, Rec__Order *order, const char *event, struct s
 	       struct err *e)
 {
 	struct object_step step = {.event = event, .reason = reason};
-	return save(ch, order, &step, e);
+	return order_store(ch, order, &step, e);
 }
 
-/* ---- hold and release ---- */
-
-static unsigned line_states(const Rec__Order *order)
-{
-	unsigned states = 0;
-	for (size_t i = 0; i < order->n_lines; i++)
-		states |= LINE_BIT(order->lines[i]->state);
-	return states;
-}
-
-/* Why no line has this event: the order as people see it, and its lines' states. */
-static int none_can(const Rec__Order *order, enum line_event event, struct err *e)
-{
-	enum order_status status = order_status(order);
-	unsigned states = line_states(order);
-	struct buf list;
-	buf_init(&list, 512);
-	for (int i = 0; i < LINE_STATE_COUNT; i++)
-		if (states & LINE_BIT(i))
-			buf_printf(&list, "%s%.*s (%s)", list.len ? ", " : "",
-				   SLICE_ARG(schema_enum_text(&rec__line_state__descriptor, i)),
-				   line_state_word((Rec__LineState)i));
-	err_set(e, ERR_INPUT, "no line of O%llu can have \"%s\": the order is %s; its lines are %s",
-		(unsigned long long)order->id, line_event_name(event), order_status_word(status),
-		list.len ? buf_str(&list) : "none");
-	buf_release(&list);
-	return -1;
-}
-
-static int not_merged(const Rec__Order *order, struct err *e)
-{
-	if (!order->merged_into)
-		return 1;
-	return err_set(e, ERR_INPUT, "O%llu was merged into O%llu", (unsigned long long)order->id,
-		       (unsigned long long)order->merged_into);
-}
-
-int order_hold_check(struct txn *txn, const Rec__Order *order, struct err *e)
-{
-	unsigned states = line_states(order);
-	(void)txn;
-	if (not_merged(order, e) < 0)
-		return -1;
-	/* A part of the order would be shipped, and a hold that does not hold is worse than none.
-	 */
-	if (states & (BIT(EIN) | BIT(FUP) | BIT(FUT)))
-		return err_set(e, ERR_INPUT,
-			       "O%llu cannot be held: a line of it is already being sent",
-			       (unsigned long long)order->id);
-	return states & BIT(ANG) ? 1 : none_can(order, LINE_HOLD, e);
-}
-
-int order_release_check(struct txn *txn, const Rec__Order *order, struct err *e)
-{
-	struct arena *a = txn_arena(txn);
-	Rec__Customer *customer;
-	if (not_merged(order, e) < 0)
-		return -1;
-	if (!(line_states(order) & BIT(HAL)))
-		return none_can(order, LINE_RELEASE, e);
-	int got = customer_load(txn, a, order->customer, &customer, e);
-	if (got <= 0)
-		return got < 0 ? -1
-			       : err_set(e, ERR_TEMP, "O%llu has no customer",
-					 (unsigned long long)order->id);
-	/* RECORD.md 3.25: of a locked customer nothing is released. */
-	if (!customer->locked && !customer->blacklisted)
-		return 1;
-	const char *reason =
-		customer->locked ? customer->locked_reason : customer->blacklisted_reason;
-	return err_set(e, ERR_INPUT, "O%llu cannot be released: customer C%llu is %s%s%s",
-		       (unsigned long long)order->id, (unsigned long long)customer->id,
-		       customer->locked ? "locked" : "blacklisted", reason[0] ? ": " : "", reason);
-}
-
-static int existing(struct change *ch, uint64_t id, Rec__Order **order, struct err *e)
-{
-	int got = order_load(ch->txn, ch->arena, id, order, e);
-	if (got == 0)
-		return err_set(e, ERR_INPUT, "there is no order O%llu", (unsigned long long)id);
-	return got;
-}
-
-/* Every line of state `from` has the event; the checks were made before. */
-static int move_lines(const Rec__Order *order, enum line_event event, Rec__LineState from,
-		      Rec__LineState to, struct err *e)
-{
-	for (size_t i = 0; i < order->n_lines; i++)
-		if (order->lines[i]->state == from && line_move(order->lines[i], event, to, e) < 0)
-			return -1;
-	return 1;
-}
-
-int order_hold(struct change *ch, uint64_t id, struct slice reason, struct err *e)
-{
-	Rec__Order *order;
-	struct object_step step = {.event = "hold", .reason = reason};
-	if (existing(ch, id, &order, e) < 0 || order_hold_check(ch->txn, order, e) < 0 ||
-	    move_lines(order, LINE_HOLD, REC__LINE_STATE__LINE_STATE_ANG,
-		       REC__LINE_STATE__LINE_STATE_HAL, e) < 0)
-		return -1;
-	assert(order_status(order) == ORDER_HOLD && !(line_states(order) & BIT(ANG)));
-	order->hold_reason = arena_str(ch->arena, reason);
-	if (save(ch, order, &step, e) < 0)
-		return -1;
-	change_event(ch, "order.held", 'O', id, reason);
-	return 1;
-}
-
-int order_release(struct change *ch, uint64_t id, struct slice reason, struct err *e)
-{
-	Rec__Order *order;
-	struct object_step step = {.event = "release", .reason = reason};
-	if (existing(ch, id, &order, e) < 0 || order_release_check(ch->txn, order, e) < 0 ||
-	    move_lines(order, LINE_RELEASE, REC__LINE_STATE__LINE_STATE_HAL,
-		       REC__LINE_STATE__LINE_STATE_ANG, e) < 0)
-		return -1;
-	/* ST-23, and RECORD.md 3.22: all of it or nothing. */
-	assert(!(line_states(order) & BIT(HAL)));
-	order->hold_reason = arena_str(ch->arena, SLICE(""));
-	if (save(ch, order, &step, e) < 0)
-		return -1;
-	change_event(ch, "order.released", 'O', id, reason);
-	return 1;
-}
+/* ---- comments ---- */
 
 int order_comment(struct change *ch, uint64_t id, struct slice text, struct err *e)
 {
 	Rec__Order *order;
 	struct object_step step = {.event = "comment", .manual = true};
-	if (existing(ch, id, &order, e) < 0 ||
+	if (order_take(ch, id, &order, e) < 0 ||
 	    note_add(ch, &order->comments, &order->n_comments, text, e) < 0 ||
-	    save(ch, order, &step, e) < 0)
+	    order_store(ch, order, &step, e) < 0)
 		return -1;
 	change_event(ch, "order.commented", 'O', id, text);
 	return 1;

@@ -61,8 +61,8 @@ static struct tally tally_of(const Rec__Order *order)
 enum order_status order_status(const Rec__Order *order)
 {
 	struct tally t = tally_of(order);
-	/* A merged order is a tombstone (RECORD.md 2.9). */
-	if (order->merged_into)
+	/* Tombstones: merged (RECORD.md 2.9) or deleted. */
+	if (order->merged_into || order->deleted_at)
 		return ORDER_CLOSED;
 	if (order->n_lines == 0)
 		return ORDER_EMPTY;

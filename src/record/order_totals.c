@@ -59,20 +59,20 @@ static int add_shipping(struct groups *groups, int64_t shipping, struct err *e)
 	return money_add(highest->amount, shipping, &highest->amount, e);
 }
 
-/* Cumulative, so that the parts add up to the voucher (RECORD.md 4.4). */
-static int take_voucher(struct groups *groups, int64_t voucher, int64_t whole, struct err *e)
+/* Cumulative, so that the parts add up to the whole (RECORD.md 4.4). */
+static int take_allowance(struct groups *groups, int64_t allowance, int64_t whole, struct err *e)
 {
 	int64_t seen = 0, taken = 0;
 	for (size_t i = 0; i < groups->n && whole > 0; i++) {
 		int64_t until;
 		if (money_add(seen, groups->items[i].amount, &seen, e) < 0 ||
-		    money_scale(voucher, seen, whole, &until, e) < 0 ||
+		    money_scale(allowance, seen, whole, &until, e) < 0 ||
 		    money_sub(groups->items[i].amount, until - taken, &groups->items[i].amount, e) <
 			    0)
 			return -1;
 		taken = until;
 	}
-	assert(whole <= 0 || taken == voucher);
+	assert(whole <= 0 || taken == allowance);
 	return 1;
 }
 
@@ -93,6 +93,12 @@ static int add_vat(const struct groups *groups, bool net, int64_t *vat, struct e
 	return 1;
 }
 
+static int64_t at_most(int64_t allowance, int64_t whole)
+{
+	int64_t least = whole > 0 ? whole : 0;
+	return allowance < 0 ? 0 : allowance < least ? allowance : least;
+}
+
 static int add_up(const Rec__Order *order, struct groups *groups, struct order_totals *totals,
 		  struct err *e)
 {
@@ -107,14 +113,14 @@ static int add_up(const Rec__Order *order, struct groups *groups, struct order_t
 	if (add_shipping(groups, totals->shipping, e) < 0 ||
 	    money_add(totals->goods, totals->shipping, &whole, e) < 0)
 		return -1;
-	/* A voucher larger than the order makes it free, never negative (RECORD.md 1.6). */
-	totals->voucher = order->voucher < whole ? order->voucher : whole;
-	if (totals->voucher < 0)
-		totals->voucher = 0;
-	if (take_voucher(groups, totals->voucher, whole, e) < 0 ||
+	/* What is larger than the order makes it free, never negative (RECORD.md 1.6). */
+	totals->discount = at_most(order->discount, whole);
+	totals->voucher = at_most(order->voucher, whole - totals->discount);
+	if (take_allowance(groups, totals->discount + totals->voucher, whole, e) < 0 ||
 	    add_vat(groups, net, &totals->vat, e) < 0)
 		return -1;
-	return money_add(whole - totals->voucher, net ? totals->vat : 0, &totals->total, e);
+	return money_add(whole - totals->discount - totals->voucher, net ? totals->vat : 0,
+			 &totals->total, e);
 }
 
 int order_totals(const Rec__Order *order, struct order_totals *totals, struct err *e)
@@ -123,7 +129,7 @@ int order_totals(const Rec__Order *order, struct order_totals *totals, struct er
 	struct groups groups = {ARENA_ARRAY(a, order->n_lines, struct group), 0};
 	*totals = (struct order_totals){.goods = 0};
 	int got = add_up(order, &groups, totals, e);
-	assert(groups.n <= order->n_lines && totals->voucher >= 0);
+	assert(groups.n <= order->n_lines && totals->voucher >= 0 && totals->discount >= 0);
 	arena_close(&a);
 	return got;
 }

@@ -3,6 +3,7 @@
 
 #include "mail/envelope.h"
 #include "object.h"
+#include "record/vat.h"
 
 static int as_shop(int got, ProtobufCMessage *message, Rec__Shop **shop)
 {
@@ -72,6 +73,9 @@ static int shop_check(const Rec__Shop *shop, struct err *e)
 	if (shop->time_zone[0] && zone_find(slice_str(shop->time_zone), &zone, NULL) < 0)
 		return err_set(e, ERR_INPUT, "\"time_zone\": \"%s\" is no time zone",
 			       shop->time_zone);
+	if (shop->country[0] && !vat_is_country(slice_str(shop->country)))
+		return err_set(e, ERR_INPUT, "\"country\": \"%s\" is no ISO 3166-1 code such as NL",
+			       shop->country);
 	return 1;
 }
 

@@ -4,6 +4,8 @@
 #include <assert.h>
 
 #include "object.h"
+#include "order_work.h"
+#include "search_keys.h"
 
 /* A text longer than this stands in an index as its hash: keys have a limit. */
 #define KEY_TEXT_MAX 120
@@ -99,6 +101,31 @@ static void customer_externals(const ProtobufCMessage *message, struct store_key
 	add_externals(keys, customer->external_ids, customer->n_external_ids, "customer");
 }
 
+/* The debtor code is one customer's (CP-15). */
+static void customer_accounts(const ProtobufCMessage *message, struct store_keys *keys)
+{
+	add_text(keys, ((const Rec__Customer *)message)->accounts_id, true);
+}
+
+static void add_number(struct store_keys *keys, uint64_t number)
+{
+	struct store_key key = {.len = 0};
+	if (!number)
+		return;
+	store_key_u64(&key, number);
+	store_keys_add(keys, store_key_slice(&key));
+}
+
+static void customer_parents(const ProtobufCMessage *message, struct store_keys *keys)
+{
+	add_number(keys, ((const Rec__Customer *)message)->parent);
+}
+
+static void customer_merges(const ProtobufCMessage *message, struct store_keys *keys)
+{
+	add_number(keys, ((const Rec__Customer *)message)->merged_into);
+}
+
 static void order_customers(const ProtobufCMessage *message, struct store_keys *keys)
 {
 	const Rec__Order *order = (const Rec__Order *)message;
@@ -112,6 +139,11 @@ static void order_externals(const ProtobufCMessage *message, struct store_keys *
 {
 	const Rec__Order *order = (const Rec__Order *)message;
 	add_externals(keys, order->external_ids, order->n_external_ids, "order");
+}
+
+static void order_works(const ProtobufCMessage *message, struct store_keys *keys)
+{
+	order_work_keys((const Rec__Order *)message, keys);
 }
 
 static void thread_customers(const ProtobufCMessage *message, struct store_keys *keys)
@@ -188,6 +220,23 @@ static void shipment_trackings(const ProtobufCMessage *message, struct store_key
 		add_text(keys, shipment->tracking[i]->code, true);
 }
 
+static void shipment_customers(const ProtobufCMessage *message, struct store_keys *keys)
+{
+	add_number(keys, ((const Rec__Shipment *)message)->customer);
+}
+
+/* With its order behind the time: who looks for it wants no more of the shipment. */
+static void shipment_days(const ProtobufCMessage *message, struct store_keys *keys)
+{
+	const Rec__Shipment *shipment = (const Rec__Shipment *)message;
+	struct store_key key = {.len = 0};
+	if (shipment->state != REC__SHIPMENT_STATE__SHIPMENT_STATE_SHIPPED || !shipment->order)
+		return;
+	store_key_i64(&key, shipment->shipped_at);
+	store_key_u64(&key, shipment->order);
+	store_keys_add(keys, store_key_slice(&key));
+}
+
 static void document_objects(const ProtobufCMessage *message, struct store_keys *keys)
 {
 	add_text(keys, ((const Rec__Document *)message)->object, false);
@@ -208,8 +257,15 @@ static void file_objects(const ProtobufCMessage *message, struct store_keys *key
 
 INDEX_KEYS(customer_addresses, OBJECT_CUSTOMER)
 INDEX_KEYS(customer_externals, OBJECT_CUSTOMER)
+INDEX_KEYS(customer_accounts, OBJECT_CUSTOMER)
+INDEX_KEYS(customer_parents, OBJECT_CUSTOMER)
+INDEX_KEYS(customer_merges, OBJECT_CUSTOMER)
+INDEX_KEYS(search_customer_keys, OBJECT_CUSTOMER)
+INDEX_KEYS(search_order_keys, OBJECT_ORDER)
+INDEX_KEYS(search_item_keys, OBJECT_ITEM)
 INDEX_KEYS(order_customers, OBJECT_ORDER)
 INDEX_KEYS(order_externals, OBJECT_ORDER)
+INDEX_KEYS(order_works, OBJECT_ORDER)
 INDEX_KEYS(thread_customers, OBJECT_THREAD)
 INDEX_KEYS(thread_queues, OBJECT_THREAD)
 INDEX_KEYS(message_threads, OBJECT_MESSAGE)
@@ -221,6 +277,8 @@ INDEX_KEYS(shop_names, OBJECT_SHOP)
 INDEX_KEYS(history_objects, OBJECT_HISTORY)
 INDEX_KEYS(shipment_orders, OBJECT_SHIPMENT)
 INDEX_KEYS(shipment_trackings, OBJECT_SHIPMENT)
+INDEX_KEYS(shipment_customers, OBJECT_SHIPMENT)
+INDEX_KEYS(shipment_days, OBJECT_SHIPMENT)
 INDEX_KEYS(document_objects, OBJECT_DOCUMENT)
 INDEX_KEYS(file_objects, OBJECT_FILE)
 
@@ -229,10 +287,19 @@ INDEX_KEYS(file_objects, OBJECT_FILE)
 static const struct store_index customer_indexes[] = {
 	[CUSTOMER_BY_ADDRESS] = {"address", customer_addresses_keys, 1},
 	[CUSTOMER_BY_EXTERNAL] = {"external", customer_externals_keys, 1},
+	[CUSTOMER_BY_ACCOUNTS] = {"accounts", customer_accounts_keys, 1},
+	[CUSTOMER_BY_PARENT] = {"parent", customer_parents_keys, 1},
+	[CUSTOMER_BY_MERGED] = {"merged", customer_merges_keys, 1},
+	[CUSTOMER_BY_SEARCH] = {"search", search_customer_keys_keys, 1},
 };
 static const struct store_index order_indexes[] = {
 	[ORDER_BY_CUSTOMER] = {"customer", order_customers_keys, 1},
 	[ORDER_BY_EXTERNAL] = {"external", order_externals_keys, 1},
+	[ORDER_BY_WORK] = {"work", order_works_keys, 1},
+	[ORDER_BY_SEARCH] = {"search", search_order_keys_keys, 1},
+};
+static const struct store_index item_indexes[] = {
+	[ITEM_BY_SEARCH] = {"search", search_item_keys_keys, 1},
 };
 static const struct store_index thread_indexes[] = {
 	[THREAD_BY_CUSTOMER] = {"customer", thread_customers_keys, 1},
@@ -256,6 +323,8 @@ static const struct store_index history_indexes[] = {
 static const struct store_index shipment_indexes[] = {
 	[SHIPMENT_BY_ORDER] = {"order", shipment_orders_keys, 1},
 	[SHIPMENT_BY_TRACKING] = {"tracking", shipment_trackings_keys, 1},
+	[SHIPMENT_BY_CUSTOMER] = {"customer", shipment_customers_keys, 1},
+	[SHIPMENT_BY_SHIPPED] = {"shipped", shipment_days_keys, 1},
 };
 static const struct store_index document_indexes[] = {
 	[DOCUMENT_BY_OBJECT] = {"object", document_objects_keys, 1},
@@ -269,7 +338,7 @@ static const struct store_index file_indexes[] = {
 static const struct store_table customer_table = {"customer", customer_indexes,
 						  COUNT(customer_indexes)};
 static const struct store_table order_table = {"order", order_indexes, COUNT(order_indexes)};
-static const struct store_table item_table = {"item", NULL, 0};
+static const struct store_table item_table = {"item", item_indexes, COUNT(item_indexes)};
 static const struct store_table thread_table = {"thread", thread_indexes, COUNT(thread_indexes)};
 static const struct store_table message_table = {"message", message_indexes,
 						 COUNT(message_indexes)};
@@ -290,12 +359,14 @@ static const struct store_table price_list_table = {"price-list", NULL, 0};
 static const struct store_table season_table = {"season", NULL, 0};
 static const struct store_table vat_rate_table = {"vat-rate", NULL, 0};
 static const struct store_table listing_table = {"listing", NULL, 0};
+static const struct store_table schedule_table = {"schedule", NULL, 0};
 
 const struct store_table *const record_tables[RECORD_TABLES] = {
 	&customer_table,   &order_table,  &item_table,	       &thread_table,  &message_table,
 	&agent_table,	   &shop_table,	  &history_table,      &job_table,     &shipment_table,
 	&document_table,   &file_table,	  &payment_type_table, &terms_table,   &channel_table,
 	&price_list_table, &season_table, &vat_rate_table,     &listing_table,
+	&schedule_table,
 };
 
 const struct object objects[OBJECT_TYPES] = {
@@ -325,4 +396,5 @@ const struct object objects[OBJECT_TYPES] = {
 	[OBJECT_SEASON] = {&season_table, &rec__season__descriptor, "season", NULL, 0, 0},
 	[OBJECT_VAT_RATE] = {&vat_rate_table, &rec__vat_rate__descriptor, "vat_rate", NULL, 0, 0},
 	[OBJECT_LISTING] = {&listing_table, &rec__listing__descriptor, "listing", NULL, 0, 0},
+	[OBJECT_SCHEDULE] = {&schedule_table, &rec__schedule__descriptor, "schedule", NULL, 0, 0},
 };

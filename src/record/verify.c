@@ -4,6 +4,8 @@
 #include <assert.h>
 
 #include "object.h"
+#include "order_work.h"
+#include "record/item.h"
 #include "record/order.h"
 #include "record/thread.h"
 
@@ -81,12 +83,59 @@ static void verify_customer(struct verify *v, const ProtobufCMessage *message)
 	must_exist(v, OBJECT_SHOP, customer->shop, "shop");
 	must_exist(v, OBJECT_CUSTOMER, customer->parent, "parent");
 	must_exist(v, OBJECT_CUSTOMER, customer->merged_into, "merged_into");
+	if (customer->accounts_id[0]) {
+		struct store_key key = {.len = 0};
+		object_key_folded(&key, slice_str(customer->accounts_id));
+		must_be_first(v, OBJECT_CUSTOMER, CUSTOMER_BY_ACCOUNTS, &key, customer->id,
+			      "accounts id");
+	}
 	for (size_t i = 0; i < customer->n_external_ids && !customer->merged_into; i++) {
 		struct store_key key = {.len = 0};
 		object_key_external(&key, customer->external_ids[i], "customer");
 		must_be_first(v, OBJECT_CUSTOMER, CUSTOMER_BY_EXTERNAL, &key, customer->id,
 			      "external id");
 	}
+}
+
+/* Counted from the orders' index and not from the item, which is what is in doubt. */
+static int64_t count_reserved(struct verify *v, struct slice sku)
+{
+	struct store_key key = {.len = 0};
+	struct store_cursor *cursor;
+	struct store_row row;
+	int64_t pieces = 0;
+	order_work_item(&key, sku);
+	struct store_range range = {.prefix = store_key_slice(&key)};
+	if (store_cursor_open(v->txn, objects[OBJECT_ORDER].table, ORDER_BY_WORK, &range, &cursor,
+			      NULL) < 0)
+		return 0;
+	while (store_next(cursor, &row, NULL) > 0) {
+		struct arena *a = arena_open();
+		Rec__Order *order =
+			(Rec__Order *)schema_unpack(a, &rec__order__descriptor, row.value, NULL);
+		for (size_t i = 0; order && i < order->n_lines; i++)
+			if (slice_eq(slice_str(order->lines[i]->sku), sku))
+				pieces += order->lines[i]->reserved;
+		arena_close(&a);
+	}
+	store_cursor_close(&cursor);
+	return pieces;
+}
+
+/* RECORD.md 3.18, 3.19 */
+static void verify_item(struct verify *v, const ProtobufCMessage *message)
+{
+	const Rec__Item *item = (const Rec__Item *)message;
+	int64_t reserved = count_reserved(v, slice_str(item->sku));
+	if (!item_adds_up(item))
+		found(v, "its %lld on hand are not received - shipped + restocked - written off",
+		      (long long)item->on_hand);
+	if (item->reserved != reserved)
+		found(v, "it counts %lld reserved, the lines of its orders %lld",
+		      (long long)item->reserved, (long long)reserved);
+	if (item->reserved > item->on_hand && item->reserved > 0)
+		found(v, "%lld are reserved, %lld on hand", (long long)item->reserved,
+		      (long long)item->on_hand);
 }
 
 /* order_save refuses all of this: what is found here was damaged, or is a mistake of ours. */
@@ -183,10 +232,10 @@ static void verify_history(struct verify *v, const ProtobufCMessage *message)
 }
 
 static void (*const verifiers[OBJECT_TYPES])(struct verify *v, const ProtobufCMessage *message) = {
-	[OBJECT_SHOP] = verify_shop,	     [OBJECT_AGENT] = verify_agent,
-	[OBJECT_CUSTOMER] = verify_customer, [OBJECT_ORDER] = verify_order,
-	[OBJECT_THREAD] = verify_thread,     [OBJECT_MESSAGE] = verify_message,
-	[OBJECT_HISTORY] = verify_history,
+	[OBJECT_ITEM] = verify_item,	   [OBJECT_SHOP] = verify_shop,
+	[OBJECT_AGENT] = verify_agent,	   [OBJECT_CUSTOMER] = verify_customer,
+	[OBJECT_ORDER] = verify_order,	   [OBJECT_THREAD] = verify_thread,
+	[OBJECT_MESSAGE] = verify_message, [OBJECT_HISTORY] = verify_history,
 };
 
 /*

@@ -62,8 +62,7 @@ static DB *db_of(const struct txn *txn, const struct store_table *table, int ind
 	return index == STORE_PRIMARY ? handle->db : handle->indexes[index];
 }
 
-/* The least key behind all that start with prefix; empty when there is none. */
-static struct slice behind(struct arena *a, struct slice prefix)
+struct slice store_behind(struct arena *a, struct slice prefix)
 {
 	size_t n = prefix.len;
 	char *bytes;
@@ -80,7 +79,7 @@ static struct slice behind(struct arena *a, struct slice prefix)
 static void set_range(struct store_cursor *cursor, const struct store_range *range)
 {
 	struct arena *a = cursor->txn->arena;
-	struct slice end = behind(a, range->prefix);
+	struct slice end = store_behind(a, range->prefix);
 
 	cursor->backward = range->backward;
 	cursor->rmw = range->update ? DB_RMW : 0;

@@ -51,6 +51,7 @@ static struct store *store_new(const char *dir, const struct store_schema *schem
 
 		handle->table = i < N_OWN ? own_tables[i] : schema->tables[i - N_OWN];
 		handle->indexes = mem_new(handle->table->n_indexes, sizeof(DB *));
+		handle->walked = mem_new(handle->table->n_indexes, sizeof(DB *));
 	}
 	pthread_mutex_init(&store->mutex, NULL);
 	pthread_mutex_init(&store->care, NULL);
@@ -68,6 +69,7 @@ void store_release(struct store **store)
 	for (size_t i = 0; i < s->n_handles; i++) {
 		store_table_close(&s->handles[i]);
 		free(s->handles[i].indexes);
+		free(s->handles[i].walked);
 	}
 	while (s->idle) {
 		struct txn *txn = s->idle;

@@ -16,6 +16,7 @@ struct store_handle {
 	const struct store_table *table;
 	DB *db;
 	DB **indexes;
+	DB **walked; /* the same files, as what they are: keys and primary keys */
 };
 
 /* The keys of everything erasable: an environment of their own (vault.c). */
@@ -119,6 +120,9 @@ extern const struct store_table store_meta_table, store_series_table, store_blob
 /* The file of a table, or of one of its indexes. */
 void store_table_file(const struct store_table *table, int index, char name[STORE_FILE_NAME_MAX]);
 int store_table_open(struct store *store, struct store_handle *handle, int index, struct err *e);
+/* The second handle of an index, which store_walk reads. */
+int store_table_open_walked(struct store *store, struct store_handle *handle, int index,
+			    struct err *e);
 int store_table_remove(struct store *store, const struct store_table *table, int index,
 		       struct err *e);
 void store_table_close(struct store_handle *handle);
@@ -218,5 +222,7 @@ int store_retire_logs(DB_ENV *env, const char *archive, struct err *e);
 /* ---- cursor.c ---- */
 
 void store_cursors_end(struct txn *txn);
+/* The least key behind all that start with prefix; empty when there is none. */
+struct slice store_behind(struct arena *a, struct slice prefix);
 
 #endif

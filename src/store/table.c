@@ -45,6 +45,23 @@ int store_table_open(struct store *store, struct store_handle *handle, int index
 	return ret ? store_error(e, ret, file) : 1;
 }
 
+/* A handle that is bound to its table follows every key to the record: this one does not. */
+int store_table_open_walked(struct store *store, struct store_handle *handle, int index,
+			    struct err *e)
+{
+	DB **db = &handle->walked[index];
+	char file[STORE_FILE_NAME_MAX];
+	int ret;
+
+	assert(!*db);
+	store_table_file(handle->table, index, file);
+	ret = db_create(db, store->env, 0);
+	if (!ret)
+		ret = (*db)->open(*db, NULL, file, NULL, DB_BTREE,
+				  DB_THREAD | DB_AUTO_COMMIT | DB_RDONLY, 0);
+	return ret ? store_error(e, ret, file) : 1;
+}
+
 int store_table_remove(struct store *store, const struct store_table *table, int index,
 		       struct err *e)
 {
@@ -59,6 +76,9 @@ int store_table_remove(struct store *store, const struct store_table *table, int
 void store_table_close(struct store_handle *handle)
 {
 	for (size_t i = 0; handle->indexes && i < handle->table->n_indexes; i++) {
+		if (handle->walked[i])
+			handle->walked[i]->close(handle->walked[i], 0);
+		handle->walked[i] = NULL;
 		if (handle->indexes[i])
 			handle->indexes[i]->close(handle->indexes[i], 0);
 		handle->indexes[i] = NULL;

@@ -10,7 +10,11 @@ int run_arg_tests(void);
 int run_table_tests(void);
 int run_run_tests(void);
 int run_right_tests(void);
+int run_order_command_tests(void);
+int run_item_command_tests(void);
 int run_card_tests(void);
+int run_customer_command_tests(void);
+int run_view_tests(void);
 int run_document_tests(void);
 
 #endif

@@ -9,8 +9,12 @@ int main(void)
 	failed += run_arg_tests();
 	failed += run_table_tests();
 	failed += run_right_tests();
+	failed += run_order_command_tests();
 	failed += run_run_tests();
+	failed += run_item_command_tests();
 	failed += run_card_tests();
+	failed += run_customer_command_tests();
+	failed += run_view_tests();
 	failed += run_document_tests();
 	return failed > 0;
 }

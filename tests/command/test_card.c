@@ -2,6 +2,7 @@
 #include "command.h"
 #include "groups.h"
 #include "record/customer.h"
+#include "record/customer_edit.h"
 #include "record/order.h"
 
 static const struct {
@@ -34,6 +35,9 @@ static const struct {
 		   "Status    [ACT] active, [LCK] locked: unpaid bills\n"
 		   "Mail      lo@example.org\n"
 		   "Language  en\n"
+		   "\nStatistics\n"
+		   "Orders    1, 0 cancelled, from 2026-02-25 to 2026-02-25\n"
+		   "Sum       12.50 EUR, 12.50 on average\n"
 		   "\nOrders (1)\n"
 		   "  O10003  2026-02-25 09:00  [HAL] on hold, unallocated  12.50 EUR\n"},
 	{"T10001", "!! WATCH Always calls first\n"
@@ -50,6 +54,10 @@ RECORD_TEST(test_PX_25_ST_01_CP_40_cards)
 		buf_init(&out, 1 << 16);
 		id_parse(slice_str(cards[i].id), &id, NULL);
 		assert_int_equal(command_card(ch->txn, ch->arena, &id, &out, &e), 1);
+		/* The tabs at the end of a customer's card are those that the table has. */
+		ptrdiff_t tabs = slice_find(buf_slice(&out), SLICE("\nTabs "));
+		if (tabs >= 0)
+			out.len = (size_t)tabs;
 		assert_string_equal(buf_str(&out), cards[i].card);
 		buf_release(&out);
 	}

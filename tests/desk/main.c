@@ -44,5 +44,8 @@ int main(void)
 {
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	log_init("test-desk");
-	return (run_token_tests() | run_settings_tests() | run_mail_tests()) ? 1 : 0;
+	return (run_token_tests() | run_settings_tests() | run_mail_tests() | run_reading_tests() |
+		run_subject_tests() | run_customer_tests())
+		       ? 1
+		       : 0;
 }

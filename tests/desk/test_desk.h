@@ -23,5 +23,8 @@ void write_file(const char *dir, const char *name, const char *text);
 int run_token_tests(void);
 int run_settings_tests(void);
 int run_mail_tests(void);
+int run_reading_tests(void);
+int run_subject_tests(void);
+int run_customer_tests(void);
 
 #endif

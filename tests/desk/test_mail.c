@@ -1,176 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include "test_desk.h"
-
-#include <stdio.h>
-
 #include "command.h"
 #include "desk/authority.h"
 #include "desk/link.h"
-#include "desk/state.h"
-#include "record/agent.h"
-#include "record/import.h"
-#include "record/thread.h"
-
-/* A desk in a directory of its own, with two agents, two customers and a thread. */
-
-#define NOW 1772359200 /* 2026-03-01T10:00:00Z */
-
-static char dir[4096];
-static struct desk *desk;
-
-struct step {
-	void (*run)(struct work *work, const void *row);
-	const void *row;
-};
-
-/* Why the row failed; to be told outside the transaction, which a test must not leave. */
-static char complaint[4096];
-
-__attribute__((format(printf, 1, 2))) static void complain(const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	vsnprintf(complaint, sizeof(complaint), format, args);
-	va_end(args);
-}
-
-static int run_step(struct txn *txn, void *ctx, struct err *e)
-{
-	const struct step *step = ctx;
-	struct work work;
-	assert_int_equal(work_init(&work, desk, txn_arena(txn), txn, NOW, e), 1);
-	step->run(&work, step->row);
-	return 1;
-}
-
-static void in_work(void (*run)(struct work *work, const void *row), const void *row)
-{
-	struct step step = {run, row};
-	struct err e = {ERR_NONE, ""};
-	complaint[0] = '\0';
-	if (store_run(desk->store, STORE_DEFERRED, run_step, &step, &e) != 1)
-		fail_msg("%s", e.text);
-	if (complaint[0])
-		fail_msg("%s", complaint);
-}
-
-static void fill(struct work *work, const void *row)
-{
-	static const char *const records[] = {
-		"{\"type\":\"customer\",\"id\":\"C10001\",\"name\":\"Erika\",\"emails\":[\"erika@a."
-		"example\"]}",
-		"{\"type\":\"customer\",\"id\":\"C10002\",\"name\":\"John\",\"emails\":[\"john@b."
-		"example\"]}",
-		"{\"type\":\"order\",\"id\":\"O10001\",\"customer\":\"C10001\",\"currency\":"
-		"\"EUR\"}",
-		"{\"type\":\"order\",\"id\":\"O10002\",\"customer\":\"C10002\",\"currency\":"
-		"\"EUR\"}",
-		"{\"type\":\"thread\",\"id\":\"T10001\",\"customer\":\"C10001\",\"participants\":["
-		"\"erika@a.example\"]}",
-		"{\"type\":\"message\",\"id\":1,\"thread\":\"T10001\",\"from\":\"erika@a.example\","
-		"\"message_id\":\"first@a.example\"}",
-	};
-	(void)row;
-	for (int i = 0; i < 2; i++) {
-		Rec__Agent agent;
-		struct err e = {ERR_NONE, ""};
-		rec__agent__init(&agent);
-		agent.name = arena_str(work->arena, i ? SLICE("bob") : SLICE("ann"));
-		agent.address = arena_printf(work->arena, "%s@shop.example", agent.name);
-		agent.role = REC__ROLE__ROLE_AGENT;
-		if (agent_add(&work->change, &agent, &e) != 1)
-			complain("%s", e.text);
-	}
-	for (size_t i = 0; i < ROWS(records); i++) {
-		struct json *object;
-		enum import_result result;
-		struct err e = {ERR_NONE, ""};
-		if (json_parse(work->arena, slice_str(records[i]), &object, &e) != 1 ||
-		    record_import_object(&work->change, object, &result, &e) < 0)
-			complain("%s: %s", records[i], e.text);
-	}
-}
-
-static int open_desk(void **state)
-{
-	struct desk_shop shop = {SLICE("Tea & Tin"), SLICE("support@shop.example"), SLICE("en"),
-				 SLICE("EUR"), SLICE("UTC")};
-	struct err e = {ERR_NONE, ""};
-	char templates[4096];
-	const char *srcdir = getenv("srcdir");
-	(void)state;
-	clock_set(NOW);
-	snprintf(templates, sizeof(templates), "%s/templates", srcdir ? srcdir : ".");
-	setenv("POSTCLERK_TEMPLATES", templates, 0);
-	make_dir(dir, sizeof(dir));
-	if (desk_create(dir, &shop, &e) != 1)
-		fail_msg("%s", e.text);
-	write_file(dir, DESK_CONF_FILE,
-		   "authority { authserv-id = {\"desk.test\"} border = \"desk.test\" }\n");
-	if (desk_open(dir, &desk, &e) != 1)
-		fail_msg("%s", e.text);
-	in_work(fill, NULL);
-	return 0;
-}
-
-static int close_desk(void **state)
-{
-	(void)state;
-	desk_close(&desk);
-	discard_dir(dir);
-	return 0;
-}
-
-/* ---- mails with tokens in them ---- */
-
-/* "{ann}" and the like in a mail stand for these addresses. */
-static const struct {
-	const char *word;
-	struct token token;
-} addresses[] = {
-	{"{ann}", {TOKEN_PUBLIC, 1, 10001, 1, NOW + TOKEN_DAYS * 86400}},
-	{"{note}", {TOKEN_NOTE, 1, 10001, 1, NOW + TOKEN_DAYS * 86400}},
-	{"{bob}", {TOKEN_PUBLIC, 2, 10001, 1, NOW + TOKEN_DAYS * 86400}},
-	{"{late}", {TOKEN_PUBLIC, 1, 10001, 1, NOW - 1}},
-	{"{old}", {TOKEN_PUBLIC, 1, 10001, 1, NOW + (TOKEN_DAYS - 1) * 86400}},
-	{"{bounce}", {TOKEN_BOUNCE, 1, 10001, 1, NOW + TOKEN_DAYS * 86400}},
-};
-
-static void put_word(struct buf *out, struct slice *rest)
-{
-	for (size_t i = 0; i < ROWS(addresses); i++) {
-		struct slice word = slice_str(addresses[i].word);
-		if (!slice_starts(*rest, word))
-			continue;
-		token_put_address(out, &desk->keys, &addresses[i].token,
-				  SLICE("support@shop.example"));
-		*rest = slice_sub(*rest, word.len, rest->len);
-		return;
-	}
-	if (slice_starts(*rest, SLICE("{id}"))) {
-		token_put_message_id(out, &desk->keys, 10001, 5, SLICE("support@shop.example"));
-		*rest = slice_sub(*rest, 4, rest->len);
-		return;
-	}
-	buf_putc(out, rest->ptr[0]);
-	*rest = slice_sub(*rest, 1, rest->len);
-}
-
-static struct mail *mail_of(struct work *work, const char *text)
-{
-	struct buf raw;
-	struct mail *mail;
-	struct err e = {ERR_NONE, ""};
-	struct slice rest = slice_str(text);
-	buf_init(&raw, 1 << 16);
-	while (rest.len)
-		put_word(&raw, &rest);
-	struct slice bytes = arena_copy(work->arena, buf_slice(&raw));
-	buf_release(&raw);
-	if (mail_parse(work->arena, bytes, NULL, &mail, &e) != 1)
-		complain("%s", e.text);
-	return mail;
-}
+#include "desk_place.h"
 
 /* ---- authority ---- */
 
@@ -266,23 +98,24 @@ static void judge_row(struct work *work, const void *ctx)
 	const struct authority_row *row = ctx;
 	struct authority got;
 	struct err e = {ERR_NONE, ""};
-	struct mail *mail = mail_of(
+	struct mail *mail = place_mail(
 		work, arena_printf(work->arena, "%sMessage-ID: <1@x>\r\n\r\n#help\r\n", row->mail));
 	if (authority_judge(work, mail, &got, &e) != 1)
-		complain("%s", e.text);
+		place_complain("%s", e.text);
 	if (got.proofs != row->proofs || (got.agent ? got.agent->id : 0) != row->agent ||
 	    got.has_token != row->has_token || got.token_foreign != row->foreign ||
 	    got.to_desk != row->to_desk)
-		complain("%s: proofs %x agent %d token %d foreign %d desk %d\n%.*s", row->mail,
-			 got.proofs, got.agent ? (int)got.agent->id : 0, got.has_token,
-			 got.token_foreign, got.to_desk, SLICE_ARG(got.whoami));
+		place_complain("%s: proofs %x agent %d token %d foreign %d desk %d\n%.*s",
+			       row->mail, got.proofs, got.agent ? (int)got.agent->id : 0,
+			       got.has_token, got.token_foreign, got.to_desk,
+			       SLICE_ARG(got.whoami));
 }
 
 static void authority_of_mails(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ROWS(authority_rows); i++)
-		in_work(judge_row, &authority_rows[i]);
+		place_run(judge_row, &authority_rows[i]);
 }
 
 /* ---- links ---- */
@@ -291,6 +124,8 @@ struct link_row {
 	const char *mail, *text;
 	uint64_t thread, possible, customer, order;
 	const char *suggested;
+	uint64_t split_from;
+	bool stranger;
 };
 
 #define ERIKA "From: erika@a.example\r\n"
@@ -302,7 +137,21 @@ static const struct link_row link_rows[] = {
 	{"Subject: nobody\r\n", "hello", 0, 0, 0, 0, NULL},
 	/* A signed Message-ID of ours, whoever answers it. */
 	{ERIKA "In-Reply-To: <{id}>\r\n", "", 10001, 0, 10001, 0, NULL},
-	{JOHN "References: <x@y> <{id}> <z@y>\r\n", "", 10001, 0, 10002, 0, NULL},
+	{JOHN "References: <x@y> <{id}> <z@y>\r\n", "", 10001, 0, 10002, 0, NULL, 0, true},
+	/* The address that a mail of ours was sent from, in To, in Cc, as delivery says. */
+	{ERIKA "To: {bounce}\r\n", "", 10001, 0, 10001, 0, NULL},
+	{ERIKA "To: x@y.example\r\nCc: z@y.example, {bounce}\r\n", "", 10001, 0, 10001, 0, NULL},
+	{ERIKA "Delivered-To: other@y.example\r\nDelivered-To: {bounce}\r\n", "", 10001, 0, 10001,
+	 0, NULL},
+	{ERIKA "X-Original-To: {bounce}\r\n", "", 10001, 0, 10001, 0, NULL},
+	{"From: who@c.example\r\nTo: {bounce}\r\n", "", 10001, 0, 0, 0, NULL, 0, true},
+	/* It goes before what In-Reply-To says, and that before References. */
+	{ERIKA "To: {bounce}\r\nIn-Reply-To: <recent@a.example>\r\n", "", 10001, 0, 10001, 0, NULL},
+	{ERIKA "In-Reply-To: <recent@a.example>\r\nReferences: <{id}>\r\n", "", 10001, 0, 10001, 0,
+	 NULL},
+	{ERIKA "In-Reply-To: <recent@a.example>\r\nReferences: <old@a.example>\r\n", "", 10003, 0,
+	 10001, 0, NULL},
+	{ERIKA "References: <old@a.example> <recent@a.example>\r\n", "", 10003, 0, 10001, 0, NULL},
 	/* The id of a stored mail, of those who take part. */
 	{ERIKA "In-Reply-To: <first@a.example>\r\n", "", 10001, 0, 10001, 0, NULL},
 	{JOHN "In-Reply-To: <first@a.example>\r\n", "", 0, 0, 10002, 0, NULL},
@@ -310,42 +159,80 @@ static const struct link_row link_rows[] = {
 	/* The subject's tag (T29). */
 	{ERIKA "Subject: Re: hello [T10001]\r\n", "", 10001, 0, 10001, 0, NULL},
 	{JOHN "Subject: Re: hello [T10001]\r\n", "", 0, 10001, 10002, 0, NULL},
-	{ERIKA "Subject: [T10002] [Tx] [T\r\n", "", 0, 0, 10001, 0, NULL},
+	{ERIKA "Subject: [T19999] [Tx] [T\r\n", "", 0, 0, 10001, 0, NULL},
+	{ERIKA "Subject: [T19999] [t10001] x\r\n", "", 10001, 0, 10001, 0, NULL},
+	{JOHN "Subject: [T10002] [T10001]\r\n", "", 0, 10002, 10002, 0, NULL},
+	{"From: who@c.example\r\nSubject: [T10001]\r\n", "", 0, 10001, 0, 0, NULL},
+	/* A customer takes part under each address. */
+	{"From: Erika@Work.Example\r\nSubject: [T10001]\r\n", "", 10001, 0, 10001, 0, NULL},
+	{"From: erika@work.example\r\nIn-Reply-To: <first@a.example>\r\n", "", 10001, 0, 10001, 0,
+	 NULL},
+	/* What was merged leads on. */
+	{ERIKA "Subject: [T10004]\r\n", "", 10001, 0, 10001, 0, NULL},
+	{ERIKA "In-Reply-To: <merged@a.example>\r\n", "", 10001, 0, 10001, 0, NULL},
+	/* Another subject after a long silence, in an answer. */
+	{ERIKA "Subject: A new question\r\nIn-Reply-To: <old@a.example>\r\n", "", 0, 0, 10001, 0,
+	 NULL, 10002},
+	{ERIKA "Subject: AW: WG: broken CUP\r\nIn-Reply-To: <old@a.example>\r\n", "", 10002, 0,
+	 10001, 0, NULL},
+	{ERIKA "Subject: Re:\r\nIn-Reply-To: <old@a.example>\r\n", "", 10002, 0, 10001, 0, NULL},
+	{ERIKA "Subject: A new question\r\nIn-Reply-To: <recent@a.example>\r\n", "", 10003, 0,
+	 10001, 0, NULL},
+	{ERIKA "Subject: A new question [T10002]\r\n", "", 10002, 0, 10001, 0, NULL},
 	{ERIKA "Subject: [T99999999999999999999999]\r\n", "", 0, 0, 10001, 0, NULL},
 	/* Numbers. */
 	{ERIKA, "where is o10001?", 0, 0, 10001, 10001, NULL},
 	{ERIKA "Subject: O10001\r\n", "O10001 and O10001", 0, 0, 10001, 10001, NULL},
 	{ERIKA, "where is O10002?", 0, 0, 10001, 0, "O10002"},
 	{ERIKA, "XO10001 O100019999999999 O1 O99999", 0, 0, 10001, 0, NULL},
+	{ERIKA, "Amazon 026-1234567-7654321", 0, 0, 10001, 10001, NULL},
+	{JOHN, "Amazon 026-1234567-7654321", 0, 0, 10002, 0, "026-1234567-7654321"},
+	{ERIKA, "Amazon 026-0000000-0000000", 0, 0, 10001, 0, NULL},
+	{ERIKA, "parcel 1z999aa10123456784?", 0, 0, 10001, 10001, NULL},
+	{JOHN, "parcel 1Z999AA10123456784?", 0, 0, 10002, 0, "1Z999AA10123456784"},
+	{JOHN, "see I2026-00017", 0, 0, 10002, 0, "I2026-00017"},
+	{JOHN, "see N2026-00003", 0, 0, 10002, 0, "N2026-00003"},
 };
+
+static bool is_suggested(const struct numbers *numbers, const char *suggested)
+{
+	return suggested ? numbers->n_suggested == 1 &&
+				   slice_eq(numbers->suggested[0], slice_str(suggested))
+			 : numbers->n_suggested == 0;
+}
 
 static void link_one(struct work *work, const void *ctx)
 {
 	const struct link_row *row = ctx;
 	struct linkage got;
 	struct err e = {ERR_NONE, ""};
-	struct mail *mail =
-		mail_of(work, arena_printf(work->arena, "%s\r\n%s\r\n", row->mail, row->text));
-	if (link_mail(work, mail, slice_str(row->text), &got, &e) != 1)
-		complain("%s", e.text);
-	uint64_t order = got.n_orders ? got.orders[0] : 0;
-	bool suggested = row->suggested
-				 ? got.n_suggested == 1 &&
-					   slice_eq(got.suggested[0], slice_str(row->suggested))
-				 : got.n_suggested == 0;
-	if (got.thread != row->thread || got.possible != row->possible ||
+	struct link_mail mail = {
+		.mail = place_mail(work,
+				   arena_printf(work->arena, "%s\r\n%s\r\n", row->mail, row->text)),
+		.text = slice_str(row->text),
+		.by_person = true,
+	};
+	if (link_mail(work, &mail, &got, &e) != 1)
+		place_complain("%s", e.text);
+	const struct numbers *numbers = &got.numbers;
+	uint64_t order = numbers->n_orders ? numbers->orders[0] : 0;
+	uint64_t thread = got.thread ? got.thread->id : 0;
+	if (thread != row->thread || got.possible != row->possible ||
 	    (got.customer ? got.customer->id : 0) != row->customer || order != row->order ||
-	    got.n_orders > 1 || !suggested)
-		complain("%s%s: thread %d (%s) possible %d customer %d orders %zu suggested %zu",
-			 row->mail, row->text, (int)got.thread, got.how, (int)got.possible,
-			 got.customer ? (int)got.customer->id : 0, got.n_orders, got.n_suggested);
+	    numbers->n_orders > 1 || !is_suggested(numbers, row->suggested) ||
+	    got.split_from != row->split_from || got.stranger != row->stranger)
+		place_complain("%s%s: thread %d (%s) possible %d customer %d orders %zu suggested "
+			       "%zu split %d stranger %d",
+			       row->mail, row->text, (int)thread, got.how, (int)got.possible,
+			       got.customer ? (int)got.customer->id : 0, numbers->n_orders,
+			       numbers->n_suggested, (int)got.split_from, got.stranger);
 }
 
 static void links_of_mails(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ROWS(link_rows); i++)
-		in_work(link_one, &link_rows[i]);
+		place_run(link_one, &link_rows[i]);
 }
 
 /* ---- the desk as a whole ---- */
@@ -355,7 +242,7 @@ static void desk_opens_once(void **state)
 	struct desk *second;
 	struct err e = {ERR_NONE, ""};
 	(void)state;
-	assert_int_equal(desk_open(dir, &second, &e), -1);
+	assert_int_equal(desk_open(place_dir, &second, &e), -1);
 	assert_int_equal(e.class, ERR_TEMP);
 	assert_null(second);
 }
@@ -386,12 +273,12 @@ static void desk_knows_its_requests(void **state)
 	Rpc__Call call;
 	(void)state;
 	rpc__request__init(&request);
-	assert_int_not_equal(desk_handle(desk, &request, a)->status, 0);
+	assert_int_not_equal(desk_handle(place_desk, &request, a)->status, 0);
 	rpc__call__init(&call);
 	call.name = arena_str(a, SLICE("no-such-call"));
 	request.body_case = RPC__REQUEST__BODY_CALL;
 	request.call = &call;
-	const Rpc__Reply *reply = desk_handle(desk, &request, a);
+	const Rpc__Reply *reply = desk_handle(place_desk, &request, a);
 	assert_int_not_equal(reply->status, 0);
 	assert_non_null(strstr(reply->error, "no-such-call"));
 	arena_close(&a);
@@ -404,5 +291,5 @@ int run_mail_tests(void)
 		cmocka_unit_test(desk_opens_once),	   cmocka_unit_test(desk_needs_its_secret),
 		cmocka_unit_test(desk_knows_its_requests),
 	};
-	return cmocka_run_group_tests(tests, open_desk, close_desk);
+	return cmocka_run_group_tests(tests, place_open, place_close);
 }

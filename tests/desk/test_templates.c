@@ -378,6 +378,48 @@ static void test_shipped_templates_are_right(void **state)
 		fail_msg("%s", told.text);
 }
 
+/* What an agent must not miss is in the subject and on the first line. */
+static void test_CP_41_watch_notes_stand_first(void **state)
+{
+	static const char *const tags[] = {"en", "de"};
+	struct place *p = *state;
+	const char *source = getenv("srcdir");
+	Rec__Note note, *watch[] = {&note};
+	Rec__Thread thread;
+	Rec__Message message;
+	Rec__Agent agent;
+	struct record r;
+	rec__note__init(&note);
+	rec__thread__init(&thread);
+	rec__message__init(&message);
+	rec__agent__init(&agent);
+	note.text = text(p->a, "Fragile only");
+	snprintf(p->dir, sizeof(p->dir), "%s/templates", source ? source : ".");
+	const struct template_set *set = use(p);
+	snprintf(p->dir, sizeof(p->dir), "/nonexistent");
+	for (size_t i = 0; i < 4; i++) {
+		struct rendered_mail mail;
+		struct template_data *data = data_of(p, &r);
+		struct template_languages languages = language(tags[i / 2]);
+		r.customer.watch = watch;
+		r.customer.n_watch = i % 2;
+		template_data_message(data, "thread", &thread.base);
+		template_data_message(data, "message", &message.base);
+		template_data_message(data, "agent", &agent.base);
+		template_data_text(data, "public_address", SLICE("a@desk.example"));
+		template_data_text(data, "note_address", SLICE("b@desk.example"));
+		template_data_text(data, "quoted", SLICE(""));
+		template_data_truth(data, "truncated", false);
+		template_data_messages(data, "orders", NULL, 0);
+		template_data_set(data, "links", liquid_list_new(p->a));
+		template_data_set(data, "suggested", liquid_list_new(p->a));
+		if (templates_render(set, "desk/mail", &languages, data, p->a, &mail, &p->e) < 0)
+			fail_msg("%s", p->e.text);
+		assert_int_equal(slice_starts(mail.subject, SLICE("!! WATCH ")), i % 2);
+		assert_int_equal(slice_starts(mail.text, SLICE("!! WATCH Fragile only")), i % 2);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -392,6 +434,7 @@ int main(void)
 		PLACE_TEST(test_mailto_links_are_short),
 		PLACE_TEST(test_check),
 		PLACE_TEST(test_shipped_templates_are_right),
+		PLACE_TEST(test_CP_41_watch_notes_stand_first),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	int failed = run_markdown_tests() + run_template_file_tests() + run_template_admin_tests();

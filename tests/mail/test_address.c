@@ -38,6 +38,10 @@ static const struct {
 	{"admin@shop.example <evil@example.org>", "admin@shop.example|evil@example.org|s", true},
 	{"<=?utf-8?Q?a?=@example.org>", "|=?utf-8?Q?a?=@example.org|", false},
 	{"A\r\n B <a@example.org>", "A B|a@example.org|s", false},
+	{"Ann <a@b.example> Bob <c@d.example>", "Ann|a@b.example|s;Bob|c@d.example|s", true},
+	{"<a@b.example> Ann", "Ann|a@b.example|s", true},
+	{"a@b.example c@d.example", "|a@b.example|s;|c@d.example|s", true},
+	{"Ann a@b.example c@d.example", "Ann a@b.example|c@d.example|s", true},
 	{", ,", "", false},
 	{"", "", false},
 };

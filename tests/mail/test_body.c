@@ -93,53 +93,6 @@ void test_charset_rows(void **state)
 	}
 }
 
-void test_html_rows(void **state)
-{
-	(void)state;
-	static const struct {
-		const char *html, *want;
-	} rows[] = {
-		{"<p>one</p><p>two</p>", "one\n\ntwo\n"},
-		{"one<br>two<br/><br>three", "one\ntwo\n\nthree\n"},
-		{"<div>one</div><div>two</div>", "one\ntwo\n"},
-		{"<div><div>one</div></div> <div>two", "one\ntwo\n"},
-		{"  a \n  b\t<b>c</b> d ", "a b c d\n"},
-		{"a&nbsp;&amp;&lt;&#8364;&#x20AC;&#128;&euro;",
-		 "a &<\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\n"},
-		{"&bogus; & &; &#; &#0; &#xd800;", "&bogus; & &; &#; &#0; \xef\xbf\xbd\n"},
-		{"<style>p{}</style><script>a<b</script><title>t</title>x", "x\n"},
-		{"<!-- c -->x<!DOCTYPE y><![if x]>z", "xz\n"},
-		{"<a href=\"x>y\">link</a>", "link\n"},
-		{"<ul><li>one<li>two</ul>", "- one\n- two\n"},
-		{"<ul><li><p>one</p></li><li></li></ul>x", "- one\n\nx\n"},
-		{"<table><tr><td>1</td><td>2</td></tr><tr><td>3</table>", "1 2\n3\n"},
-		{"<pre>a\n  b</pre>c", "a\n  b\nc\n"},
-		{"a<blockquote>b<br>c<blockquote>d</blockquote></blockquote>e",
-		 "a\n> b\n> c\n>> d\ne\n"},
-		{"a<hr>b", "a\n________________________________\nb\n"},
-		{"1 < 2 <3", "1 < 2 <3\n"},
-		{"<h1>T</h1>x", "T\n\nx\n"},
-		{"", ""},
-		{"<p></p>", ""},
-		{"x<script>", "x\n"},
-		{"x<!--", "x\n"},
-		{"x<p title=\"", "x\n"},
-	};
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct buf raw;
-		buf_init(&raw, 4096);
-		buf_printf(&raw, "Content-Type: text/html; charset=utf-8\n\n%s", rows[i].html);
-		struct sample s = sample_read(buf_slice(&raw));
-		expect_text(rows[i].html, s.m->text, rows[i].want);
-		buf_release(&raw);
-		sample_free(&s);
-	}
-	struct sample s = sample_read(SLICE("Content-Type: text/html\n\n"
-					    "<meta charset=\"koi8-r\"><p>\xf0"));
-	expect_text("meta", s.m->text, "\xd0\x9f\n");
-	sample_free(&s);
-}
-
 /* MAIL.md 5: the command parser compares what both forms say. */
 void test_html_beside_plain(void **state)
 {

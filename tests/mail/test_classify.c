@@ -120,7 +120,7 @@ void test_prose_bounce(void **state)
 		{"From: MAILER-DAEMON@mx.example\nSubject: Delivery Status Notification (Delay)\n\n"
 		 "Delivery to the following recipient has been delayed:\n\n  bob@example.net\n\n"
 		 "Message will be retried for 2 more day(s)\n",
-		 "bob@example.net", "4.0.0", "", MAIL_ACTION_DELAYED},
+		 "bob@example.net", "4.4.7", "", MAIL_ACTION_DELAYED},
 		{"From: MAILER-DAEMON@mx.example\nSubject: Mail delivery failed\n"
 		 "X-Failed-Recipients: bob@example.net\n\n"
 		 "  bob@example.net\n    SMTP error: 550 5.1.1 unknown\n",
@@ -179,11 +179,25 @@ void test_auth_results(void **state)
 		{"mx.example; spf=pass smtp.mailfrom=; dkim=none", "mx.example", "spf", "pass",
 		 "smtp", "mailfrom", ""},
 		{"mx.example; none", "mx.example", NULL, NULL, NULL, NULL, NULL},
+		{"(a) mx.example (b) 1 (c) ; (d) dkim (e) / (f) 1 (g) = (h) pass (i) header (j) . "
+		 "(k) from (l) = (m) a.example (n)",
+		 "mx.example", "dkim", "pass", "header", "from", "a.example"},
+		{"\"MX example\"; x-y=z policy.p=\"a;b\"", "mx example", "x-y", "z", "policy", "p",
+		 "a;b"},
+		{"mx.example; dkim=pass header.d=a.example; dkim=fail header.d=b.example",
+		 "mx.example", "dkim", "pass", "header", "d", "a.example"},
+		{"mx.example; spf=pass smtp.mailfrom=\"b c\"@a.example", "mx.example", "spf",
+		 "pass", "smtp", "mailfrom", "\"b c\"@a.example"},
 		/* A broken field proves nothing. */
 		{"", NULL, NULL, NULL, NULL, NULL, NULL},
 		{"mx.example", NULL, NULL, NULL, NULL, NULL, NULL},
 		{"mx.example; dkim", NULL, NULL, NULL, NULL, NULL, NULL},
 		{"mx.example; dkim=", NULL, NULL, NULL, NULL, NULL, NULL},
+		{"mx.example; dkim=pass .d=x", NULL, NULL, NULL, NULL, NULL, NULL},
+		{"mx.example; dkim=pass header.=x", NULL, NULL, NULL, NULL, NULL, NULL},
+		{"mx.example; dkim=pass header.d=\"x", NULL, NULL, NULL, NULL, NULL, NULL},
+		{"mx.example; none; none", NULL, NULL, NULL, NULL, NULL, NULL},
+		{"mx.example; dkim/x=pass", NULL, NULL, NULL, NULL, NULL, NULL},
 		{"mx.example; dkim=pass header.d", NULL, NULL, NULL, NULL, NULL, NULL},
 		{"mx.example; dkim=pass; none", NULL, NULL, NULL, NULL, NULL, NULL},
 		{"mx.example x; dkim=pass", NULL, NULL, NULL, NULL, NULL, NULL},

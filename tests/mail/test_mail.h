@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "mail.h"
 
 /* A mail read from an exact-size heap block, so that a sanitizer sees every step too far. */
@@ -26,6 +27,16 @@ void sample_free(struct sample *s);
 
 /* Compares and says both. */
 void expect_text(const char *where, struct slice got, const char *want);
+
+/* Public mails of other projects, found by POSTCLERK_DATA; files of at most this size. */
+#define CORPUS_FILE_MAX (8u << 20)
+
+typedef void corpus_fn(const char *name, struct slice bytes, void *ctx);
+
+/* The whole file; the buffer is the caller's to release. */
+bool corpus_file(const char *path, struct buf *out);
+/* Visits every file of a folder below POSTCLERK_DATA/mail; how many there were. */
+size_t corpus_each(const char *folder, corpus_fn *visit, void *ctx);
 
 /* Each runs as one test. */
 void test_address_rows(void **state);
@@ -46,21 +57,44 @@ void test_signed_part(void **state);
 void test_uuencoded_file(void **state);
 void test_text_rows(void **state);
 void test_charset_rows(void **state);
+void test_charset_labels(void **state);
 void test_html_rows(void **state);
+void test_html_blocks(void **state);
+void test_html_links(void **state);
+void test_html_hidden(void **state);
+void test_html_deep(void **state);
+void test_html_structure(void **state);
+void test_html_trim_forms(void **state);
 void test_html_beside_plain(void **state);
 void test_limit_rows(void **state);
-void test_hostile_rows(void **state);
 void test_class_rows(void **state);
 void test_delivery_status(void **state);
 void test_prose_bounce(void **state);
 void test_feedback(void **state);
 void test_auth_results(void **state);
+void test_bounce_families(void **state);
+void test_bounce_reasons(void **state);
+void test_bounce_forms(void **state);
+void test_bounce_lookalikes(void **state);
+void test_automatic_fields(void **state);
+void test_automatic_subjects(void **state);
+void test_list_mail(void **state);
+void test_receipts(void **state);
+void test_calendars(void **state);
+void test_feedback_forms(void **state);
 void test_trim_rows(void **state);
 void test_trim_pieces(void **state);
-void test_corpus_bounces(void **state);
+void test_trim_attributions(void **state);
+void test_trim_copies(void **state);
+void test_trim_devices(void **state);
+void test_trim_long(void **state);
+void test_corpus_sisimai(void **state);
+void test_corpus_bounceparser(void **state);
+void test_corpus_auth_results(void **state);
 void test_corpus_no_bounces(void **state);
 void test_corpus_trim(void **state);
-void test_corpus_expected(void **state);
+void test_expected_mails(void **state);
+void test_expected_tables(void **state);
 void test_corpus_survives(void **state);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "groups.h"
 #include "record/customer.h"
+#include "record/customer_edit.h"
 #include "record/history.h"
 #include "record/item.h"
 #include "record/job.h"

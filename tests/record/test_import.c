@@ -4,8 +4,9 @@
 #include "groups.h"
 #include "record/customer.h"
 #include "record/import.h"
+#include "record/item.h"
 #include "record/message.h"
-#include "record/order.h"
+#include "record/order_step.h"
 #include "record/tables.h"
 #include "record/thread.h"
 #include "record/verify.h"
@@ -22,7 +23,7 @@ static const struct {
 	const char *line, *words;
 } refused[] = {
 	{"{\"name\":\"x\"}", "\"type\""},
-	{"{\"type\":\"invoice\"}", "\"invoice\" is none of shop"},
+	{"{\"type\":\"invoice\"}", "\"invoice\" is none of"},
 	{"{\"type\":\"history\",\"object\":\"C1\"}", "\"history\" is none of"},
 	{"{\"type\":\"customer\",\"nmae\":\"x\"}", "\"nmae\""},
 	{"{\"type\":\"customer\",\"emails\":[\"no address\"]}", "\"emails\""},
@@ -291,6 +292,18 @@ static void break_thread(struct change *ch)
 	put(ch, table_of("thread"), 10002, &thread->base);
 }
 
+static void break_item(struct change *ch)
+{
+	Rec__Item *item;
+	struct err e;
+	item_load(ch->txn, ch->arena, SLICE("CUP-1"), &item, NULL);
+	item->on_hand = 3;
+	item->reserved = 4;
+	if (store_put(ch->txn, table_of("item"), SLICE("CUP-1"),
+		      schema_pack_in(ch->arena, &item->base), &e) < 0)
+		fail_msg("%s", e.text);
+}
+
 static void break_rest(struct change *ch)
 {
 	Rec__Message message;
@@ -322,11 +335,15 @@ static void test_verify_finds_what_is_broken(void **state)
 		"history:9000: its object C666 is not there",
 		"history:9001: its object agent:99 is not there",
 		"order: the next number is 10006, but there is 10099 already",
+		"item:CUP-1: its 3 on hand are not received",
+		"item:CUP-1: it counts 4 reserved, the lines of its orders 0",
+		"item:CUP-1: 4 are reserved, 3 on hand",
 	};
 	struct fixture *f = *state;
 	expect_findings(f, NULL);
 	fixture_do(f, break_order);
 	fixture_do(f, break_thread);
+	fixture_do(f, break_item);
 	fixture_do(f, break_rest);
 	for (size_t i = 0; i < sizeof(findings) / sizeof(findings[0]); i++)
 		expect_findings(f, findings[i]);

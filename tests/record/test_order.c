@@ -2,7 +2,7 @@
 #include "groups.h"
 #include "record/customer.h"
 #include "record/history.h"
-#include "record/order.h"
+#include "record/order_step.h"
 
 #define STATE(name) REC__LINE_STATE__LINE_STATE_##name
 
@@ -148,7 +148,7 @@ RECORD_TEST(test_PX_09_hold_writes_one_history_row)
 	assert_string_equal(row->reason, "why not");
 	assert_int_equal(row->agent, 1);
 	assert_int_equal(row->at, FIXTURE_NOW);
-	assert_int_equal(row->n_changes, 3);
+	assert_int_equal(row->n_changes, 5); /* state and state_at of two lines, hold_reason */
 	assert_string_equal(row->changes[0]->field, "lines[0].state");
 	assert_string_equal(row->changes[0]->old, "ANG");
 	assert_string_equal(row->changes[0]->new_, "HAL");
