@@ -35,6 +35,8 @@ struct order_part {
 	int64_t quantity; /* 0: all */
 };
 
+#define ORDER_STEP_MAX 200 /* lines that one step over a whole order moves */
+
 struct order_step {
 	uint64_t order;
 	enum line_event event;

@@ -22,6 +22,9 @@ static int apply(struct command_context *ctx, const struct command_line *line,
 	struct buf list;
 	size_t lines;
 	(void)result;
+	/* Counted before: a transaction has an end, and what is left is said. */
+	if (item_orders(ctx->change->txn, ctx->change->arena, na.sku, 1, &orders, e) < 0)
+		return -1;
 	buf_init(&list, 1 << 20);
 	int got = order_na_item(ctx->change, &na, &list, &lines, e);
 	if (got > 0) {
@@ -32,12 +35,9 @@ static int apply(struct command_context *ctx, const struct command_line *line,
 		buf_put(out, buf_slice(&list));
 	}
 	buf_release(&list);
-	/* A transaction has an end: what is left is said, and done by the same command again. */
-	if (got > 0 && item_orders(ctx->change->txn, ctx->change->arena, na.sku, 1, &orders, e) < 0)
-		return -1;
-	if (got > 0 && orders.total > (na.apply ? 0 : ORDER_NA_MAX))
-		buf_printf(out, "%zu orders have open lines of it%s\n", orders.total,
-			   na.apply ? " still: give the command again" : "");
+	if (got > 0 && orders.total > ORDER_NA_MAX)
+		buf_printf(out, "%zu orders have open lines of it; a command takes %d of them\n",
+			   orders.total, ORDER_NA_MAX);
 	return got;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "compose.h"
+#include "filing.h"
 #include "journal.h"
 #include "record/message.h"
 
@@ -109,6 +110,9 @@ static int dispatch(struct intake *in, struct err *e)
 		intake_verdict(in, "automatic mail, ours or an agent's: not taken up");
 	if (log != 0)
 		return log;
+	int filed = as_agent ? 0 : filing_of_agent(in, e);
+	if (filed != 0)
+		return filed;
 	return as_agent ? intake_agent(in, e) : intake_customer(in, e);
 }
 

@@ -2,9 +2,11 @@
 #include "intake.h"
 
 #include "compose.h"
+#include "filing.h"
 #include "mail/envelope.h"
 #include "record/customer.h"
 #include "record/id.h"
+#include "record/order.h"
 #include "record/thread.h"
 #include "remark.h"
 
@@ -176,6 +178,22 @@ static int tell_agents(struct intake *in, Rec__Thread *thread, const Rec__Messag
 	return compose_desk(&in->work, &mail, e);
 }
 
+/* The order whose own address the mail was sent to is one that the mail is about. */
+static int link_named_order(const struct intake *in, struct linkage *link, uint64_t *order,
+			    struct err *e)
+{
+	struct numbers *numbers = &link->numbers;
+	Rec__Order *found;
+	uint64_t named = link->stranger || !link->customer ? 0 : filing_order(in);
+	*order = 0;
+	if (!named || numbers->n_orders >= NUMBERS_MAX)
+		return 1;
+	int got = order_load(in->work.change.txn, in->arena, named, &found, e);
+	if (got == 1 && found->customer == link->customer->id)
+		*order = numbers->orders[numbers->n_orders++] = named;
+	return got < 0 ? -1 : 1;
+}
+
 int intake_customer(struct intake *in, struct err *e)
 {
 	struct linkage link;
@@ -192,8 +210,11 @@ int intake_customer(struct intake *in, struct err *e)
 	if (!link.customer && !link.inactive && !link.thread && may_become_customer(in) &&
 	    new_customer(in, &link, e) < 0)
 		return -1;
-	if (open_thread(in, &link, &thread, e) < 0 || remark_mail(in, &link, e) < 0 ||
-	    intake_add_message(in, thread, REC__DIRECTION__DIRECTION_IN, &message, e) < 0)
+	uint64_t named;
+	if (link_named_order(in, &link, &named, e) < 0 || open_thread(in, &link, &thread, e) < 0 ||
+	    remark_mail(in, &link, e) < 0 ||
+	    intake_add_message(in, thread, REC__DIRECTION__DIRECTION_IN, &message, e) < 0 ||
+	    filing_of_customer(in, named, message, e) < 0)
 		return -1;
 	intake_verdict(in, "customer mail, linked by %s", link.how);
 	return tell_agents(in, thread, message, e);

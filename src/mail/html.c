@@ -58,7 +58,9 @@ static bool is_tag(struct slice html, size_t at)
 /* At a tag: moves behind it. */
 static size_t tag_at(struct html_tree *t, struct slice html, size_t at)
 {
-	struct html_attributes with;
+	static const struct html_attributes none;
+	struct html_attributes some;
+	const struct html_attributes *with = &none;
 	size_t from = at + 1;
 	if (from < html.len && (html.ptr[from] == '!' || html.ptr[from] == '?'))
 		return skip_declaration(html, at);
@@ -67,7 +69,11 @@ static size_t tag_at(struct html_tree *t, struct slice html, size_t at)
 	assert(is_tag(html, at));
 	size_t to = name_end(html, from);
 	struct slice name = slice_sub(html, from, to);
-	size_t end = html_read_attributes(html, to, &with);
+	size_t end = to + 1;
+	if (to == html.len || html.ptr[to] != '>') {
+		end = html_read_attributes(html, to, &some);
+		with = &some;
+	}
 	html_id id = name.len <= HTML_NAME_MAX ? html_find(t, name) : 0;
 	bool empty = end - at > 2 && html.ptr[end - 2] == '/' && !id;
 	if (closing)
@@ -75,7 +81,7 @@ static size_t tag_at(struct html_tree *t, struct slice html, size_t at)
 	else if (html_effect(id) == HTML_SKIP)
 		return empty ? end : skip_raw(html, end, name);
 	else if (!empty)
-		html_open(t, id, &with);
+		html_open(t, id, with);
 	return end;
 }
 
@@ -84,15 +90,12 @@ static void put_all(struct html_tree *t, struct slice html)
 	size_t from = 0;
 	for (size_t i = 0; i < html.len;) {
 		char c = html.ptr[i];
-		if (c != '<' && c != '&') {
+		if ((c != '<' && c != '&') || (c == '<' && !is_tag(html, i))) {
 			i++;
 			continue;
 		}
-		if (c == '<' && !is_tag(html, i)) {
-			i++;
-			continue;
-		}
-		html_put(t->w, slice_sub(html, from, i));
+		if (i > from)
+			html_put(t->w, slice_sub(html, from, i));
 		if (c == '<') {
 			i = tag_at(t, html, i);
 		} else {

@@ -296,7 +296,7 @@ static void read_bodies(struct reader *r, struct part_list *parts, struct mail *
 	}
 	m->text = join(r, parts, bodies.text, bodies.n_text, true);
 	/* Some clients send an empty plain form beside the real one. */
-	if (m->has_html && slice_trim(m->text).len == 0)
+	if (m->has_html && m->has_plain && slice_trim(m->text).len == 0)
 		m->text = join(r, parts, bodies.html, bodies.n_html, false);
 	m->parts = parts->items;
 	m->n_parts = parts->n;

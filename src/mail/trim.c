@@ -219,10 +219,11 @@ static struct slice trim_lines(struct slice s)
 	while (s.len && strchr(" \t\r\n", s.ptr[s.len - 1]))
 		s.len--;
 	/* Whole empty lines above, but not the indent of the first line. */
-	struct slice line, rest = s;
-	while (slice_line(&rest, &line) && slice_trim(line).len == 0)
-		s = rest;
-	return s;
+	size_t from = 0;
+	for (size_t i = 0; i < s.len && strchr(" \t\r\n", s.ptr[i]); i++)
+		if (s.ptr[i] == '\n')
+			from = i + 1;
+	return slice_sub(s, from, s.len);
 }
 
 /* Which lines are wanted: those of a kind, or those that are kept or not. */

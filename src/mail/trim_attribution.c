@@ -5,7 +5,6 @@
 
 #define NAME_FIRST_LINES_MAX 3
 #define NAME_DATE_MAX 160 /* "Mon, 3 May 2021 10:00, Ann skrev:" */
-#define STRIPPED "- \t*"
 
 static bool is_digit(char c)
 {
@@ -36,7 +35,8 @@ static bool has_time(struct slice s)
 static bool ends_in_address(struct slice s)
 {
 	ptrdiff_t open = -1;
-	s = line_strip(s, ")");
+	while (s.len && s.ptr[s.len - 1] == ')')
+		s.len--;
 	for (size_t i = 0; i < s.len; i++)
 		if (s.ptr[i] == '<')
 			open = (ptrdiff_t)i;
@@ -46,25 +46,23 @@ static bool ends_in_address(struct slice s)
 
 static bool ends_in_colon(struct slice *s)
 {
-	static const char *const colons[] = {":", "：", " :"};
-	for (size_t i = 0; i < COUNT(colons); i++)
-		if (slice_ends(*s, slice_str(colons[i]))) {
-			size_t n = strlen(colons[i]);
-			*s = line_strip(line_bare(slice_sub(*s, 0, s->len - n)), STRIPPED);
-			return true;
-		}
-	return false;
+	size_t n = slice_ends(*s, SLICE(":")) ? 1 : slice_ends(*s, SLICE("：")) ? 3 : 0;
+	if (n)
+		*s = line_strip(line_bare(slice_sub(*s, 0, s->len - n)), STRIP_DASHES);
+	return n > 0;
 }
 
 static bool ends_in_verb(const struct trim_words *w, struct slice s)
 {
-	return words_end(w, s, WORDS_VERB) || slice_ends(s, SLICE("(a)")) ||
-	       slice_ends(s, SLICE("(la)"));
+	if (s.len && s.ptr[s.len - 1] == ')')
+		return words_end(w, s, WORDS_VERB) || slice_ends(s, SLICE("(a)")) ||
+		       slice_ends(s, SLICE("(la)"));
+	return words_end(w, s, WORDS_VERB);
 }
 
 static struct slice stripped(struct slice line)
 {
-	return line_strip(line_bare(line), STRIPPED);
+	return line_strip(line_bare(line), STRIP_DASHES);
 }
 
 static bool has_starter(const struct trim_words *w, struct slice line)
@@ -175,8 +173,9 @@ bool trim_attribution_ends(const struct trim_words *w, struct slice line)
 	if (!s.len || s.len > ATTRIBUTION_LINE_MAX)
 		return false;
 	struct slice bare = s;
-	return ends_in_colon(&bare) || slice_ends(s, SLICE(">")) || ends_in_verb(w, s) ||
-	       slice_starts(s, SLICE("Posted by ")) || slice_find(s, SLICE(" GMT+")) > 0;
+	return ends_in_colon(&bare) || s.ptr[s.len - 1] == '>' || ends_in_verb(w, s) ||
+	       slice_starts(s, SLICE("Posted by ")) ||
+	       (slice_chr(s, '+') > 0 && slice_find(s, SLICE(" GMT+")) > 0);
 }
 
 bool trim_is_short_attribution(const struct trim_words *w, struct slice line)

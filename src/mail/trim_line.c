@@ -33,34 +33,75 @@ static struct slice drop_marks(struct slice s)
 	return s;
 }
 
-struct slice line_bare(struct slice line)
+static const uint8_t strip_sets[256] = {
+	[' '] = STRIP_DASHES | STRIP_OPENING | STRIP_CLOSING | STRIP_NAME | STRIP_MARKER |
+		STRIP_QUOTE | STRIP_END,
+	['*'] = STRIP_DASHES | STRIP_OPENING | STRIP_CLOSING | STRIP_NAME | STRIP_MARKER |
+		STRIP_QUOTE | STRIP_END,
+	['\t'] = STRIP_DASHES | STRIP_NAME | STRIP_MARKER | STRIP_QUOTE,
+	['-'] = STRIP_DASHES | STRIP_MARKER,
+	['>'] = STRIP_OPENING | STRIP_CLOSING | STRIP_MARKER | STRIP_QUOTE,
+	['_'] = STRIP_OPENING | STRIP_MARKER | STRIP_QUOTE,
+	['<'] = STRIP_OPENING | STRIP_MARKER,
+	['('] = STRIP_OPENING,
+	['['] = STRIP_OPENING,
+	['.'] = STRIP_CLOSING,
+	[')'] = STRIP_CLOSING,
+	[']'] = STRIP_CLOSING,
+	['='] = STRIP_MARKER,
+	[':'] = STRIP_MARKER,
+};
+
+static bool in_set(char c, enum strip_set set)
 {
-	line = drop_marks(slice_trim(line));
-	for (;;) {
-		if (slice_starts(line, SLICE(NO_BREAK_SPACE)))
-			line = slice_sub(line, 2, line.len);
-		else if (line.len && line.ptr[0] && strchr("> \t*_", line.ptr[0]))
-			line = slice_sub(line, 1, line.len);
-		else
-			break;
-	}
-	while (line.len && strchr(" *", line.ptr[line.len - 1]))
-		line.len--;
-	return drop_marks(line);
+	return strip_sets[(unsigned char)c] & set;
 }
 
-struct slice line_strip(struct slice line, const char *set)
+static struct slice strip_before(struct slice line, enum strip_set set)
 {
-	while (line.len && line.ptr[0] && strchr(set, line.ptr[0]))
-		line = slice_sub(line, 1, line.len);
-	while (line.len && line.ptr[line.len - 1] && strchr(set, line.ptr[line.len - 1]))
+	size_t i = 0;
+	while (i < line.len && in_set(line.ptr[i], set))
+		i++;
+	return slice_sub(line, i, line.len);
+}
+
+static struct slice strip_behind(struct slice line, enum strip_set set)
+{
+	while (line.len && in_set(line.ptr[line.len - 1], set))
 		line.len--;
 	return line;
 }
 
+static struct slice drop_no_break(struct slice line)
+{
+	bool is = line.len >= 2 && line.ptr[0] == NO_BREAK_SPACE[0] &&
+		  line.ptr[1] == NO_BREAK_SPACE[1];
+	return is ? slice_sub(line, 2, line.len) : line;
+}
+
+struct slice line_bare(struct slice line)
+{
+	size_t before;
+	line = drop_marks(slice_trim(line));
+	do {
+		before = line.len;
+		line = drop_no_break(strip_before(line, STRIP_QUOTE));
+	} while (line.len < before);
+	return drop_marks(strip_behind(line, STRIP_END));
+}
+
+struct slice line_strip(struct slice line, enum strip_set set)
+{
+	return strip_behind(strip_before(line, set), set);
+}
+
 bool trim_is_fence(struct slice line)
 {
-	return slice_starts(slice_trim(line), SLICE("```"));
+	size_t i = 0;
+	while (i < line.len && (line.ptr[i] == ' ' || line.ptr[i] == '\t'))
+		i++;
+	return i < line.len && line.ptr[i] == '`' &&
+	       slice_starts(slice_sub(line, i, line.len), SLICE("```"));
 }
 
 bool line_is_blank(struct slice line)
@@ -135,11 +176,11 @@ static size_t words_of(struct slice s)
 
 static bool is_device(const struct trim_words *w, struct slice line)
 {
-	struct slice rest = line_strip(drop_marks(slice_trim(line)), "(<[*_> ");
+	struct slice rest = line_strip(drop_marks(slice_trim(line)), STRIP_OPENING);
 	rest = drop_marks(rest);
 	if (rest.len < DEVICE_LEN_MIN || rest.len > ATTRIBUTION_LINE_MAX)
 		return false;
-	if (words_end(w, line_strip(rest, ".)>]* "), WORDS_SIGNED) &&
+	if (words_end(w, line_strip(rest, STRIP_CLOSING), WORDS_SIGNED) &&
 	    words_of(rest) <= DEVICE_WORDS_MAX)
 		return true;
 	if (!words_start(w, rest, WORDS_DEVICE))
@@ -153,43 +194,53 @@ static ptrdiff_t find_colon(struct slice s)
 {
 	struct slice head = slice_sub(s, 0, HEADER_NAME_MAX);
 	ptrdiff_t colon = slice_chr(head, ':');
-	ptrdiff_t wide = slice_find(head, SLICE("："));
+	bool asian = slice_chr(head, '\xef') >= 0;
+	ptrdiff_t wide = asian ? slice_find(head, SLICE("：")) : -1;
 	return colon < 0 || (wide >= 0 && wide < colon) ? wide : colon;
 }
 
-static bool is_header(const struct trim_words *w, struct slice line)
+static bool is_header(const struct trim_words *w, struct slice rest)
 {
-	struct slice rest = line_bare(line);
 	if (rest.len > HEADER_LINE_MAX)
 		return false;
 	ptrdiff_t colon = find_colon(rest);
 	if (colon <= 0)
 		return false;
-	struct slice name = line_strip(slice_sub(rest, 0, (size_t)colon), "* \t");
+	struct slice name = line_strip(slice_sub(rest, 0, (size_t)colon), STRIP_NAME);
 	if (slice_ends(name, SLICE(NO_BREAK_SPACE)))
 		name.len -= 2;
 	return words_equal(w, name, WORDS_HEADER);
 }
 
-static bool is_marker(const struct trim_words *w, struct slice line, enum word_table table)
+/* What may be the words of a separator, and whether it has dashes around. */
+struct marker {
+	struct slice words;
+	bool dressed;
+};
+
+static bool read_marker(struct slice line, struct slice bare, struct marker *m)
 {
 	struct slice rest = slice_trim(line);
 	if (rest.len < 6 || rest.len > MARKER_MAX)
 		return false;
-	bool dressed = strchr("-_*=", rest.ptr[0]) && strchr("-_*=:", rest.ptr[rest.len - 1]);
-	struct slice words = line_strip(line_bare(rest), "-_*= \t:<>");
-	if (slice_ends(words, SLICE("：")))
-		words.len -= 3;
-	if (slice_ends(words, SLICE(NO_BREAK_SPACE)))
-		words.len -= 2;
+	m->dressed = strchr("-_*=", rest.ptr[0]) && strchr("-_*=:", rest.ptr[rest.len - 1]);
+	m->words = line_strip(bare, STRIP_MARKER);
+	if (slice_ends(m->words, SLICE("：")))
+		m->words.len -= 3;
+	if (slice_ends(m->words, SLICE(NO_BREAK_SPACE)))
+		m->words.len -= 2;
+	return true;
+}
+
+static bool is_marker(const struct trim_words *w, const struct marker *m, enum word_table table)
+{
 	/* "Forwarded by Ann on …" goes on behind the words, but only between dashes. */
-	return words_equal(w, words, table) || (dressed && words_start(w, words, table));
+	return words_equal(w, m->words, table) || (m->dressed && words_start(w, m->words, table));
 }
 
 /* "##- Please type your reply above this line -##" */
-static bool is_above(const struct trim_words *w, struct slice line)
+static bool is_above(const struct trim_words *w, struct slice rest)
 {
-	struct slice rest = line_bare(line);
 	if (rest.len < 6 || rest.len > ABOVE_MAX || slice_ends(rest, SLICE("?")))
 		return false;
 	return (strchr("-#=~", rest.ptr[0]) || slice_starts_nocase(rest, SLICE("reply")) ||
@@ -198,23 +249,34 @@ static bool is_above(const struct trim_words *w, struct slice line)
 	       words_within(w, rest, WORDS_ABOVE);
 }
 
+/* Then it is no empty line, no rule and no separator; most lines are spared that. */
+static bool begins_with_word(struct slice line)
+{
+	char c = line.len ? line.ptr[0] : ' ';
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
 enum line_class trim_line_class(const struct trim_words *w, struct slice line)
 {
-	if (line_is_blank(line))
+	struct slice bare = line_bare(line);
+	bool word = begins_with_word(line);
+	struct marker m;
+	if (!word && line_is_blank(line))
 		return LINE_EMPTY;
-	if (is_sign(line))
+	if (!word && is_sign(line))
 		return LINE_SIGN;
 	if (is_device(w, line))
 		return LINE_DEVICE;
-	if (is_marker(w, line, WORDS_ORIGINAL))
+	bool marked = read_marker(line, bare, &m);
+	if (marked && is_marker(w, &m, WORDS_ORIGINAL))
 		return LINE_ORIGINAL;
-	if (is_marker(w, line, WORDS_FORWARD))
+	if (marked && is_marker(w, &m, WORDS_FORWARD))
 		return LINE_FORWARD;
-	if (is_above(w, line))
+	if (is_above(w, bare))
 		return LINE_ABOVE;
 	if (line_is_quote(line))
 		return LINE_QUOTE;
-	if (is_rule(line))
+	if (!word && is_rule(line))
 		return LINE_RULE;
-	return is_header(w, line) ? LINE_HEADER : LINE_TEXT;
+	return is_header(w, bare) ? LINE_HEADER : LINE_TEXT;
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/slice.h"
@@ -51,8 +52,19 @@ bool trim_has_date(struct slice line);
 
 /* Without the marks of quotation and emphasis around. */
 struct slice line_bare(struct slice line);
-/* Without these characters at both ends. */
-struct slice line_strip(struct slice line, const char *set);
+/* Sets of bytes to strip; bits of a table. */
+enum strip_set {
+	STRIP_DASHES = 1,  /* "- \t*" around an attribution */
+	STRIP_OPENING = 2, /* "(<[*_> " before what a device signs */
+	STRIP_CLOSING = 4, /* ".)>]* " behind it */
+	STRIP_NAME = 8,	   /* "* \t" around the name of a header field */
+	STRIP_MARKER = 16, /* "-_*= \t:<>" around "Original Message" */
+	STRIP_QUOTE = 32,  /* "> \t*_": quotation and emphasis, before a line */
+	STRIP_END = 64,	   /* " *": the same, behind */
+};
+
+/* Without the bytes of the set at both ends. */
+struct slice line_strip(struct slice line, enum strip_set set);
 bool line_is_blank(struct slice line);
 bool line_is_quote(struct slice line);
 

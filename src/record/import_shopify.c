@@ -182,7 +182,7 @@ static int read_rate(struct reading *r, int64_t taxed, bool net, int64_t *rate, 
 	size_t n = 0;
 	*rate = 0;
 	for (int i = 1; i <= 5; i++) {
-		char name[16], column[16];
+		char name[32], column[32];
 		snprintf(name, sizeof(name), "Tax %d Name", i);
 		snprintf(column, sizeof(column), "Tax %d Value", i);
 		if (amount(r, &r->rows[0], column, &value, e) < 0)

@@ -70,7 +70,7 @@ static int lines_of(const struct change *ch, const Rec__Order *order, const stru
 				       (long long)line->quantity);
 		lines[(*n)++] = line;
 	}
-	for (size_t i = 0; i < order->n_lines && !step->n_parts; i++)
+	for (size_t i = 0; i < order->n_lines && !step->n_parts && *n < ORDER_STEP_MAX; i++)
 		if (wanted(order->lines[i]))
 			lines[(*n)++] = order->lines[i];
 	return 1;

@@ -109,6 +109,14 @@ static int choose_all(struct stepping *s, struct targets *targets, struct err *e
 		struct err refused = {.class = ERR_NONE};
 		if (!line_targets(line->state, s->step->event))
 			continue;
+		/* Each may change an item, and a transaction has an end. */
+		if (s->rule->effect && targets->n >= ORDER_STEP_MAX)
+			return s->rule->passes
+				       ? 1
+				       : err_set(e, ERR_INPUT,
+						 "O%llu has more than %d such lines: name the "
+						 "lines that are meant",
+						 (unsigned long long)s->order->id, ORDER_STEP_MAX);
 		if (judge_line(s, line, line->quantity, &refused) > 0) {
 			add_target(s, targets, line, line->quantity);
 			continue;

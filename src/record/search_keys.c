@@ -92,7 +92,7 @@ struct slice search_key_text(enum search_start start, struct slice text)
 	static const size_t most[] = {
 		[START_WHOLE] = SEARCH_KEY_WHOLE,
 		[START_ANYWHERE] = SEARCH_KEY_TEXT,
-		[START_WORD] = SEARCH_KEY_WORD,
+		[START_WORD] = SEARCH_KEY_TEXT,
 		[START_PHONE] = SEARCH_KEY_PHONE,
 	};
 	size_t n = most[start];

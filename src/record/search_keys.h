@@ -47,13 +47,12 @@ enum search_form {
 };
 
 /*
- * Bytes of a text in a key.  The fewer, the more records share a key, the
- * smaller the index and the nearer to each other what one record adds; the
- * more, the fewer records that fit must be looked at for longer texts.
+ * Bytes of a text in a key.  The more, the fewer records that fit must be
+ * looked at for longer texts; the index hardly grows by it, since what it costs
+ * is the number of keys.
  */
-#define SEARCH_KEY_TEXT 6     /* where every place of a text has a key */
-#define SEARCH_KEY_PHONE 8    /* of a phone number */
-#define SEARCH_KEY_WORD 12    /* where only words have one */
+#define SEARCH_KEY_TEXT 12
+#define SEARCH_KEY_PHONE 8
 #define SEARCH_KEY_WHOLE 64   /* where only the whole text is looked for */
 #define SEARCH_PHONE_STARTS 7 /* first digits that are places */
 #define SEARCH_KEYS_MAX 3000  /* of the texts of one record; what comes behind is not indexed */

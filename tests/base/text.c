@@ -27,7 +27,9 @@ static void mappings(void **state)
 		{text_put_folded, "Mu\xcc\x88ller", "muller"},
 		{text_put_folded, "\xef\xac\x81n\xef\xbc\xa1", "fina"},
 		{text_put_folded, "S\xc3\xb8ren \xc3\x86r\xc3\xb8", "soren aero"},
-		{text_put_folded, "\xc5\x81\xc3\xb3d\xc5\xba \xc4\x90uro \xc3\x9eor",
+		{text_put_folded,
+		 "\xc5\x81\xc3\xb3"
+		 "d\xc5\xba \xc4\x90uro \xc3\x9eor",
 		 "lodz duro thor"},
 		{text_put_folded,
 		 "\xff"

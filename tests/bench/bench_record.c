@@ -13,8 +13,6 @@
 #include "record/shop.h"
 #include "record/tables.h"
 
-const char *const bench_fields[BENCH_FIELDS] = {"name", "email", "phone"};
-
 double bench_now(void)
 {
 	struct timespec t;
@@ -172,26 +170,8 @@ static int ask(struct txn *txn, void *ctx, struct err *e)
 	int got = customer_load(txn, txn_arena(txn), asking->customer, &customer, e);
 	if (got <= 0)
 		return got;
-	asking->question->field = (enum bench_field)bench_throw(asking->state, BENCH_FIELDS);
-	struct slice mail = slice_str(customer->emails[0]);
-	struct slice texts[BENCH_FIELDS] = {slice_str(customer->name),
-					    slice_sub(mail, 0, (size_t)slice_chr(mail, '@')),
-					    slice_str(customer->phone)};
 	buf_init(&folded, 4096);
-	text_put_folded(&folded, texts[asking->question->field]);
-	if (asking->question->field == BENCH_PHONE) {
-		size_t n = 0;
-		for (size_t i = 0; i < folded.len; i++)
-			if (folded.ptr[i] >= '1' && folded.ptr[i] <= '9')
-				folded.ptr[n++] = folded.ptr[i];
-			else
-				n = 0; /* what stands behind the last blank or zero */
-		folded.len = n > 2 ? n : 0;
-		if (!n || n < 3) {
-			buf_clear(&folded);
-			buf_puts(&folded, "4917");
-		}
-	}
+	text_put_folded(&folded, slice_str(customer->name));
 	cut(folded.ptr, folded.len, asking->state, asking->question->text);
 	buf_release(&folded);
 	return 1;

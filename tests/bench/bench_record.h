@@ -33,11 +33,8 @@ uint64_t bench_throw(uint64_t *state, uint64_t n);
 uint64_t bench_customer(const struct bench *bench, uint64_t *state);
 uint64_t bench_order(const struct bench *bench, uint64_t *state);
 
-/* A text to search for: what of a customer, and three to eight letters of it, folded. */
-enum bench_field { BENCH_NAME, BENCH_EMAIL, BENCH_PHONE, BENCH_FIELDS };
-extern const char *const bench_fields[BENCH_FIELDS];
+/* A text to search for: three to eight letters of a customer's name, folded. */
 struct bench_question {
-	enum bench_field field;
 	char text[64];
 };
 void bench_question(struct bench *bench, uint64_t *state, struct bench_question *question);

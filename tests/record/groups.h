@@ -20,6 +20,7 @@ int run_thread_tests(void);
 int run_agent_tests(void);
 int run_import_tests(void);
 int run_search_tests(void);
+int run_search_demo_tests(void);
 int run_import_reader_tests(void);
 int run_import_foreign_tests(void);
 int run_shop_table_tests(void);

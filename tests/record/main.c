@@ -20,6 +20,7 @@ int main(void)
 	failed += run_agent_tests();
 	failed += run_import_tests();
 	failed += run_search_tests();
+	failed += run_search_demo_tests();
 	failed += run_import_reader_tests();
 	failed += run_import_foreign_tests();
 	failed += run_shop_table_tests();

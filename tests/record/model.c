@@ -586,7 +586,7 @@ static bool ship_now(struct model *m, const struct model_action *a)
 static bool cancel(struct model *m, const struct model_action *a)
 {
 	struct model_order *o = &m->orders[a->order];
-	bool replaces = (states(o) & B(MIN)) != 0;
+	bool replaces = !a->n_parts && (states(o) & B(MIN)) != 0;
 	if ((!replaces || (states(o) & rules[LINE_CANCEL].from)) && !step(m, a, LINE_CANCEL))
 		return false;
 	return !replaces || step(m, a, LINE_CANCEL_ORDER);
