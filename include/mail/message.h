@@ -94,6 +94,8 @@ enum mail_defect {
 
 /* "missing-date"; a literal. */
 const char *mail_defect_name(enum mail_defect defect);
+/* Does it make a mail ambiguous (T08)? */
+bool mail_defect_is_ambiguity(enum mail_defect defect);
 
 /* A header field as it stands: name without colon, value folded and raw. */
 struct mail_field {

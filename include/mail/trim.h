@@ -32,8 +32,10 @@ struct mail_trimmed {
 	struct slice fresh, quoted, signature, forwarded;
 	/*
 	 * What a person reads as the answer: fresh with the quotations that stand
-	 * above or between it, which it may be answering; a mail of quotations
-	 * alone is its own answer.  `elided` is everything else.
+	 * above or between it, which it may be answering, but without a few lines
+	 * below the quotation under it; a mail of quotations alone is its own
+	 * answer, and of one that only passes on another the text of that is.
+	 * `elided` is everything else.
 	 */
 	struct slice answer, elided;
 };

@@ -73,14 +73,15 @@ static void set_attachments(struct inspector *i)
 	}
 }
 
-static void set_defects(struct inspector *i)
+/* The names of all defects, or of those that make the mail ambiguous. */
+static void set_defects(struct inspector *i, const char *member, bool all)
 {
-	struct json *array = json_set(i->a, i->top, "defects", json_new(i->a, JSON_ARRAY));
-	for (int d = 0; d < MAIL_DEFECT_COUNT; d++)
-		if (mail_has_defect(i->m, (enum mail_defect)d))
-			json_add(array,
-				 json_new_string(i->a,
-						 slice_str(mail_defect_name((enum mail_defect)d))));
+	struct json *array = json_set(i->a, i->top, member, json_new(i->a, JSON_ARRAY));
+	for (int d = 0; d < MAIL_DEFECT_COUNT; d++) {
+		enum mail_defect defect = (enum mail_defect)d;
+		if (mail_has_defect(i->m, defect) && (all || mail_defect_is_ambiguity(defect)))
+			json_add(array, json_new_string(i->a, slice_str(mail_defect_name(defect))));
+	}
 }
 
 static void set_report(struct inspector *i, const struct mail_class *class)
@@ -115,8 +116,9 @@ int mail_inspect_json(const struct mail *m, const char *file, struct arena *a, s
 	set_text(&i, i.top, "class", slice_str(mail_kind_name(class.kind)));
 	set_text(&i, i.top, "text", m->text);
 	set_attachments(&i);
-	set_defects(&i);
+	set_defects(&i, "defects", true);
 	set_report(&i, &class);
+	set_defects(&i, "ambiguities", false);
 	mail_json_class(a, json_set(a, i.top, "classified", json_new(a, JSON_OBJECT)), m, &class);
 	mail_trim_mail(a, m, &trimmed);
 	mail_json_pieces(a, i.top, m->text, &trimmed, false);

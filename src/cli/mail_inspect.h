@@ -12,8 +12,9 @@
  * or null), message_id, in_reply_to, references (without angle brackets),
  * class, text (whole, not trimmed), attachments [{name, type, size, sha256}],
  * defects, dsn {recipients [{final, action, status}]}; and, beyond what is
- * asked for, classified (as mail_json_class has it) and pieces (as
- * mail_json_pieces has it, without texts).  1, or -1 when the ceiling of out
+ * asked for, ambiguities (the defects for which the mail may not command),
+ * classified (as mail_json_class has it) and pieces (as mail_json_pieces has
+ * it, without texts).  1, or -1 when the ceiling of out
  * was hit.
  */
 int mail_inspect_json(const struct mail *m, const char *file, struct arena *a, struct buf *out);

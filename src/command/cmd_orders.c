@@ -5,6 +5,9 @@
 /* In the order of the words of status=: statuses, then views (CP-25 to CP-28). */
 static const char states[] = "empty|open|hold|closed|unallocated|allocated|dispatched|cancelled";
 
+/* Its columns (PX-12). */
+static const char sorts[] = "date|id|total|status|view|lines|payment";
+
 static const struct view_column columns[] = {
 	{"id", "id", false},	  {"date", "date", false},  {"status", "status", false},
 	{"view", "view", false},  {"lines", "lines", true}, {"payment", "payment", false},
@@ -64,7 +67,7 @@ static int apply(struct command_context *ctx, const struct command_line *line,
 static const struct command_param params[] = {
 	{.name = "customer", .type = COMMAND_ID, .letters = "C", .optional = true},
 	VIEW_DIRECTION,
-	VIEW_SORT,
+	{.name = "sort", .type = COMMAND_ENUM, .words = sorts, .named = true, .optional = true},
 	{.name = "status", .type = COMMAND_ENUM, .words = states, .named = true, .optional = true},
 	VIEW_LIMIT,
 	VIEW_OFFSET,

@@ -45,6 +45,12 @@ const char *mail_defect_name(enum mail_defect defect)
 	return defects[defect].name;
 }
 
+bool mail_defect_is_ambiguity(enum mail_defect defect)
+{
+	assert(defect < MAIL_DEFECT_COUNT);
+	return defects[defect].ambiguous;
+}
+
 /* The fields that may stand once (RFC 5322 3.6) and the defect when they do not. */
 enum once {
 	ONCE_FROM,
@@ -319,7 +325,7 @@ struct slice mail_html_text(struct arena *a, const struct mail *m)
 static bool any_ambiguous(uint64_t bits)
 {
 	for (size_t i = 0; i < MAIL_DEFECT_COUNT; i++)
-		if ((bits >> i & 1) && defects[i].ambiguous)
+		if ((bits >> i & 1) && mail_defect_is_ambiguity((enum mail_defect)i))
 			return true;
 	return false;
 }

@@ -9,6 +9,8 @@
 /* What stands behind so many pieces is one, and new: nobody wrote it by hand. */
 #define PIECES_MAX 100000
 #define SIGNATURE_LINES_MAX 15 /* below a rule that nothing else explains */
+#define LEFTOVER_LINES_MAX 6   /* of text below the quotation under an answer */
+#define GREETING_MAX 40
 
 static bool is_text(const struct trimmer *t, size_t i)
 {
@@ -163,6 +165,65 @@ static void judge_line(struct trimmer *t, size_t i)
 		t->lines[i].kind = MAIL_PIECE_SIGNATURE;
 }
 
+/* Down from line i: text, a quotation and text again are answers between the lines. */
+static bool is_interleaved(const struct trimmer *t, size_t i, size_t end)
+{
+	bool text = false;
+	for (; i < end; i++) {
+		if (text && trim_is(t, i, LINE_QUOTE))
+			return true;
+		text |= is_own(t, i);
+	}
+	return false;
+}
+
+/* No more than "Hello Ann," stands above line i. */
+static bool only_greets(const struct trimmer *t, size_t i)
+{
+	size_t first = trim_skip_empty(t, 0);
+	struct slice line = slice_trim(trim_line_text(t, first));
+	return text_lines(t, 0, i) == 1 && line.len <= GREETING_MAX && slice_ends(line, SLICE(","));
+}
+
+static bool is_quotation(const struct trimmer *t, size_t i)
+{
+	return trim_is(t, i, LINE_QUOTE) || trim_is(t, i, LINE_ATTRIBUTION) ||
+	       trim_is(t, i, LINE_EMPTY) || trim_is(t, i, LINE_DEVICE);
+}
+
+/*
+ * A few lines below the quotation that stands under an answer are mostly the
+ * rest of a footer: new, but no part of the answer.
+ */
+static void drop_leftover(struct trimmer *t, size_t end)
+{
+	size_t text = 0, i = end;
+	while (i > 0 && text <= LEFTOVER_LINES_MAX && !trim_is(t, i - 1, LINE_QUOTE) &&
+	       (is_text(t, i - 1) || is_quotation(t, i - 1))) {
+		text += is_text(t, i - 1);
+		i--;
+	}
+	if (!text || text > LEFTOVER_LINES_MAX)
+		return;
+	while (i > 0 && is_quotation(t, i - 1))
+		i--;
+	size_t top = trim_skip_empty(t, i);
+	if (i == 0 || !is_text(t, i - 1) || !trim_is(t, top, LINE_ATTRIBUTION) || only_greets(t, i))
+		return;
+	for (; i < end; i++)
+		t->lines[i].kept = false;
+}
+
+/* A mail that only passes on another is answered by the text of that, without its header. */
+static void keep_passed_on(struct trimmer *t, size_t copy)
+{
+	size_t i = copy;
+	while (i < t->n && !trim_is(t, i, LINE_TEXT))
+		i++;
+	for (; i < t->n && (is_text(t, i) || is_quotation(t, i)); i++)
+		t->lines[i].kept = is_text(t, i) || trim_is(t, i, LINE_EMPTY);
+}
+
 /* Quotations and what introduces them are never fresh; the answer keeps those above it. */
 static void mark_quotations(struct trimmer *t, size_t end)
 {
@@ -175,9 +236,10 @@ static void mark_quotations(struct trimmer *t, size_t end)
 	for (size_t i = last; last && i < end; i++)
 		t->lines[i].kept = false;
 	/* An attribution on top with its quotation: the answer is what comes below. */
-	if (first < end && trim_is(t, first, LINE_ATTRIBUTION))
+	if (first < end && trim_is(t, first, LINE_ATTRIBUTION) && !is_interleaved(t, first, end))
 		for (size_t i = first; i < end && !is_own(t, i); i++)
 			t->lines[i].kept = false;
+	drop_leftover(t, end);
 }
 
 /* Empty lines go with what stands above them. */
@@ -283,7 +345,7 @@ static size_t first_text(const struct trimmer *t)
 
 static void judge(struct trimmer *t)
 {
-	enum mail_piece_kind copy_kind;
+	enum mail_piece_kind copy_kind = MAIL_PIECE_QUOTED;
 	size_t copy = find_copy(t, &copy_kind), text = first_text(t);
 	/* The rule above a copied header belongs to it. */
 	while (copy > text + 1 && copy < t->n &&
@@ -293,6 +355,8 @@ static void judge(struct trimmer *t)
 	size_t end = cut_signature(t, copy);
 	end = cut_unquoted(t, end);
 	mark_quotations(t, end);
+	if (copy_kind == MAIL_PIECE_FORWARDED && text_lines(t, 0, copy) == 0)
+		keep_passed_on(t, copy);
 	attach_empty(t);
 }
 

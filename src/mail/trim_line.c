@@ -156,7 +156,7 @@ static bool is_rule(struct slice line)
 		struct slice c = slice_sub(rest, i, i + 3);
 		if (slice_eq(c, SLICE("—")) || slice_eq(c, SLICE("─")) || slice_eq(c, SLICE("━")))
 			i += 3;
-		else if (rest.ptr[i] && strchr("-_=*+~#", rest.ptr[i]))
+		else if (rest.ptr[i] && strchr("-_=*+~#,", rest.ptr[i]))
 			i++;
 		else
 			return false;

@@ -101,14 +101,16 @@ void verify_item(struct verify *v, const ProtobufCMessage *message)
 		(__int128)item->received - item->shipped + item->restocked - item->written_off;
 	int64_t reserved = reserved_by_lines(v, item->sku);
 	if (sum != item->on_hand)
-		verify_found(v, "%lld on hand are not received - shipped + restocked - written off",
+		verify_found(v,
+			     "its %lld on hand are not received - shipped + restocked - "
+			     "written_off",
 			     (long long)item->on_hand);
 	if (item->received < 0 || item->shipped < 0 || item->restocked < 0 || item->written_off < 0)
 		verify_found(v, "one of its counters is negative");
 	if (item->reserved != reserved)
-		verify_found(v, "%lld are reserved, %lld by lines of orders",
+		verify_found(v, "it counts %lld reserved, the lines of its orders %lld",
 			     (long long)item->reserved, (long long)reserved);
-	if (item->reserved < 0 || item->reserved > (item->on_hand > 0 ? item->on_hand : 0))
-		verify_found(v, "%lld are reserved of %lld on hand", (long long)item->reserved,
+	if (item->on_hand < 0 || item->reserved < 0 || item->reserved > item->on_hand)
+		verify_found(v, "%lld are reserved, %lld on hand", (long long)item->reserved,
 			     (long long)item->on_hand);
 }

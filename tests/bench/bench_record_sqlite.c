@@ -76,8 +76,8 @@ static const char *const texts[STATEMENTS] = {
 		"SELECT data FROM orders WHERE id=(SELECT id FROM external WHERE value=?)",
 	[FIND_TRACKING] =
 		"SELECT data FROM shipment WHERE id=(SELECT id FROM tracking WHERE code=?)",
-	[FIND_ORDERS] = "SELECT o.data FROM by_customer c JOIN orders o ON o.id=c.id WHERE "
-			"c.customer=? ORDER BY c.at LIMIT 50",
+	[FIND_ORDERS] = ("SELECT o.data FROM by_customer c JOIN orders o ON o.id=c.id WHERE "
+			 "c.customer=? ORDER BY c.at LIMIT 50"),
 	[FIND_PART] = "SELECT rowid FROM part WHERE part MATCH ?",
 	[FIND_HELD] = "SELECT id FROM state WHERE state=2 ORDER BY id LIMIT 1000",
 	[BEGIN] = "BEGIN IMMEDIATE",

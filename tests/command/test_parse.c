@@ -178,7 +178,7 @@ static const struct {
 	{"#mail O1 template=a template=b", "1! line 1: template= is there twice;", ""},
 	{"#orders limit=1001", "1! line 1: limit must be a number from 1 to 1000;", ""},
 	{"#orders sort=colour",
-	 "1! line 1: \"colour\" is no sort: write one of date|id|total|status;", ""},
+	 "1! line 1: \"colour\" is no sort: write one of date|id|total|status|view|lines|payment;", ""},
 	{"#note C10001", "1! line 1: text is missing; write #note C\xe2\x80\xa6 \"text\";", ""},
 	{"# hold O10042", "1! line 1: write #hold without a space between;", ""},
 	{"#hold=O1", "1! line 1: \"#hold=\" is no command;", ""},

@@ -85,8 +85,10 @@ static void test_CMD_usage(void **state)
 	} usages[] = {
 		{"hold", "#hold O\xe2\x80\xa6 [\"reason\"]"},
 		{"assign", "#assign [T\xe2\x80\xa6] agent"},
-		{"orders", "#orders [C\xe2\x80\xa6] [asc|desc] [sort=date|id|total|status] "
-			   "[status=empty|open|hold|closed] [limit=1..1000]"},
+		{"orders", "#orders [C\xe2\x80\xa6] [asc|desc] "
+			   "[sort=date|id|total|status|view|lines|payment] "
+			   "[status=empty|open|hold|closed|unallocated|allocated|dispatched|"
+			   "cancelled] [limit=1..1000] [offset=0..100000000]"},
 		{"quiet", "#quiet"},
 	};
 	const struct command_row *row;

@@ -77,6 +77,8 @@ int main(void)
 		cmocka_unit_test(test_trim_copies),
 		cmocka_unit_test(test_trim_devices),
 		cmocka_unit_test(test_trim_long),
+		cmocka_unit_test(test_trim_answers),
+		cmocka_unit_test(test_trim_many_lines),
 		cmocka_unit_test(test_corpus_sisimai),
 		cmocka_unit_test(test_corpus_bounceparser),
 		cmocka_unit_test(test_corpus_auth_results),

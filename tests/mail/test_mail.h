@@ -88,6 +88,8 @@ void test_trim_attributions(void **state);
 void test_trim_copies(void **state);
 void test_trim_devices(void **state);
 void test_trim_long(void **state);
+void test_trim_answers(void **state);
+void test_trim_many_lines(void **state);
 void test_corpus_sisimai(void **state);
 void test_corpus_bounceparser(void **state);
 void test_corpus_auth_results(void **state);

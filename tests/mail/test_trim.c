@@ -405,3 +405,56 @@ void test_trim_pieces(void **state)
 	expect_text("answer", t.answer, "new\n> q\n\ninline");
 	arena_close(&a);
 }
+
+/* What is read as the answer, and what is left out of it. */
+void test_trim_answers(void **state)
+{
+	(void)state;
+#define WROTE "On 3 May 2021 10:00, A <a@b.example> wrote:\n"
+	static const struct {
+		const char *text, *answer, *elided;
+	} rows[] = {
+		{"one\ntwo\n\n" WROTE "> q\n\nfooter\n", "one\ntwo", WROTE "> q\n\nfooter"},
+		/* A greeting is no answer, and seven lines are no footer. */
+		{"Dear A,\n\n" WROTE "> q\n\nyes\n", "Dear A,\n\n> q\n\nyes",
+		 "On 3 May 2021 10:00, A <a@b.example> wrote:"},
+		{"one\ntwo\n" WROTE "> q\n1\n2\n3\n4\n5\n6\n7\n",
+		 "one\ntwo\n> q\n1\n2\n3\n4\n5\n6\n7",
+		 "On 3 May 2021 10:00, A <a@b.example> wrote:"},
+		{"one\ntwo\n" WROTE "> q\nyes\n> r\nno\n", "one\ntwo\n> q\nyes\n> r\nno",
+		 "On 3 May 2021 10:00, A <a@b.example> wrote:"},
+		/* Answers between the lines keep the first of them, too. */
+		{WROTE "> q\nyes\n> r\nno\n", "> q\nyes\n> r\nno",
+		 "On 3 May 2021 10:00, A <a@b.example> wrote:"},
+		{WROTE "> q\nyes\n", "yes", WROTE "> q"},
+		{"From: a\nDate: b\nTo: c\nSubject: d\n\nold\n", "old",
+		 "From: a\nDate: b\nTo: c\nSubject: d"},
+	};
+	for (size_t i = 0; i < N(rows); i++) {
+		struct arena *a = arena_open();
+		struct mail_trimmed t;
+		mail_trim(a, slice_str(rows[i].text), &t);
+		expect_text(rows[i].text, t.answer, rows[i].answer);
+		expect_text(rows[i].text, t.elided, rows[i].elided);
+		arena_close(&a);
+	}
+#undef WROTE
+}
+
+/* Behind so many lines nothing is judged, and nothing lost (P9). */
+void test_trim_many_lines(void **state)
+{
+	(void)state;
+	struct arena *a = arena_open();
+	struct buf text;
+	struct mail_trimmed t;
+	buf_init(&text, 8u << 20);
+	for (size_t i = 0; i < 1u << 20; i++)
+		buf_puts(&text, "a\n");
+	buf_puts(&text, "\n> q\n");
+	mail_trim(a, buf_slice(&text), &t);
+	assert_int_equal(t.n_pieces, 1);
+	assert_int_equal(t.fresh.len, text.len - 1);
+	buf_release(&text);
+	arena_close(&a);
+}

@@ -195,10 +195,13 @@ static void add_rest(struct change *ch)
 		"{\"type\":\"customer\",\"name\":\"Agency\",\"kind\":\"agent\",\"emails\":"
 		"[\"agency@example.org\"]}\n"
 		"{\"type\":\"customer\",\"id\":\"C10003\",\"parent\":\"C10004\"}\n"
-		"{\"type\":\"shipment\",\"customer\":\"C10001\",\"order\":\"O10004\",\"state\":"
-		"\"cancelled\",\"cancelled_at\":\"2026-02-27T09:00:00Z\",\"lines\":[{\"number\":1,"
-		"\"sku\":\"CUP-1\",\"quantity\":1}],"
-		"\"tracking\":[{\"carrier\":\"dhl\",\"code\":\"JVGL1\"}]}\n"
+		"{\"type\":\"order\",\"id\":\"O10006\",\"customer\":\"C10001\",\"lines\":[{"
+		"\"number\":1,\"sku\":\"CUP-1\",\"quantity\":1,\"state\":\"AUS\",\"shipment\":"
+		"\"S10001\"}]}\n"
+		"{\"type\":\"shipment\",\"customer\":\"C10001\",\"order\":\"O10006\",\"state\":"
+		"\"shipped\",\"shipped_at\":\"2026-02-27T09:00:00Z\",\"lines\":[{\"number\":1,"
+		"\"sku\":\"CUP-1\",\"quantity\":1}],\"tracking\":[{\"carrier\":\"dhl\",\"code\":"
+		"\"JVGL1\"}]}\n"
 		"{\"type\":\"document\",\"object\":\"O10004\",\"kind\":\"pick_note\"}\n"
 		"{\"type\":\"file\",\"object\":\"O10004\",\"name\":\"a.png\",\"size\":3}");
 }
@@ -373,7 +376,7 @@ static void test_verify_finds_what_is_broken(void **state)
 		"message:900: its thread T4711 is not there",
 		"history:9000: its object C666 is not there",
 		"history:9001: its object agent:99 is not there",
-		"order: the next number is 10006, but there is 10099 already",
+		"order: the next number is 10007, but there is 10099 already",
 		"item:CUP-1: its 3 on hand are not received",
 		"item:CUP-1: it counts 4 reserved, the lines of its orders 0",
 		"item:CUP-1: 4 are reserved, 3 on hand",

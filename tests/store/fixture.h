@@ -56,5 +56,6 @@ int run_crash_tests(void);
 int run_key_tests(void);
 int run_open_tests(void);
 int run_txn_tests(void);
+int run_walk_tests(void);
 
 #endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef POSTCLERK_TESTS_RECORD_INVARIANTS_H
+#define POSTCLERK_TESTS_RECORD_INVARIANTS_H
+
+#include "fixture.h"
+
+/* The invariants of RECORD.md 3, in a program of their own: it takes its time. */
+int run_verify_tests(void);
+int run_property_tests(void);
+int run_model_tests(void);
+
+#endif
