@@ -169,6 +169,14 @@ struct command_template {
 	struct slice kinds; /* id letters of what it can be about; empty: anything */
 };
 
+/* A file that came with the mail of a block, for #import. */
+struct command_file {
+	struct slice name;  /* one line of UTF-8, never empty */
+	struct slice media; /* "text/csv" */
+	struct slice bytes;
+	bool missing; /* too large to be taken in: the bytes are not there */
+};
+
 /*
  * Who asks, with which proofs, at which thread; the change has agent, role,
  * mail and time.  While a thread is at hand, commands may name only objects of
@@ -182,6 +190,8 @@ struct command_context {
 	struct slice whoami; /* what #whoami answers: the desk's words on the proofs */
 	const struct command_template *templates; /* what #templates lists, by name */
 	size_t n_templates;
+	const struct command_file *files; /* of the mail; the command line has none */
+	size_t n_files;
 	bool json;     /* lists as JSON, a line a row */
 	bool fleeting; /* the transaction only reads: no place in a list is kept */
 };

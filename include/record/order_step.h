@@ -18,12 +18,13 @@
  *   cancel       what is on no pick list and no invoice
  *   autocancel   HAL lines that waited as long as the payment type lets them
  *   na           what is on no invoice
- *   scan_in      stock is there, the season has begun, prepaid orders are covered
+ *   scan_in      stock is there for all of them, the season has begun, prepaid orders are covered
  *   ship, fship  an invoice exists; makes a shipment
  *   transfer     the shop or the order has a fulfilment provider
- *   return       a credit note exists
+ *   return       a credit note exists, and the pieces were not replaced (3.20)
  *   undo_return  it does not exist any more
- *   reopen       the line's date is at most a month ago; VAT as of today
+ *   reopen       the line's date is at most a month ago; VAT as of today; never what
+ *                belonged to a replacement
  *   cancel_order MIN lines, once nothing else of the order is left to ship
  *
  * import, add and replace make lines: order_create, order_add, order_replace.

@@ -12,7 +12,7 @@
  * Blobs (store_blob_put) that the record writes have one of these in the top
  * byte of their id, and the number of the history row or message below.
  */
-#define RECORD_TABLES 20
+#define RECORD_TABLES 22
 #define RECORD_BLOB_HISTORY ((uint64_t)'H' << 56)
 #define RECORD_BLOB_NOTE ((uint64_t)'N' << 56)
 #define RECORD_BLOB_DOCUMENT ((uint64_t)'D' << 56)

@@ -55,7 +55,6 @@ static int64_t day_of(const struct command_context *ctx, const struct command_ar
 	return arg->span ? ctx->change->now + arg->number : arg->number + (last ? DAY : 0);
 }
 
-/* Of the order or the customer named, else of the customer at hand. */
 static int of_customer(struct command_context *ctx, const struct id *id, struct view *view,
 		       const struct wanted *wanted, struct err *e)
 {
@@ -103,7 +102,8 @@ static int of_all(struct command_context *ctx, const struct command_line *line, 
 static int apply(struct command_context *ctx, const struct command_line *line,
 		 struct command_result *result, struct buf *out, struct err *e)
 {
-	const struct command_arg *named = command_arg(line, "id");
+	const struct command_arg *arg = command_arg(line, "id");
+	const struct id at_hand = {.letter = 'C', .number = ctx->customer};
 	struct slice status = line_text(line, "status");
 	struct wanted wanted = {
 		.state = status.len ? (int)view_option(line, "status", 0) + 1 : 0,
@@ -111,14 +111,17 @@ static int apply(struct command_context *ctx, const struct command_line *line,
 		.below = day_of(ctx, command_arg(line, "to"), true),
 	};
 	struct view view;
+	/* Without anything to look for, the customer at hand is the one meant. */
+	bool free = !wanted.state && !wanted.from && !wanted.below;
+	const struct id *named = arg ? &arg->id : free && ctx->customer ? &at_hand : NULL;
 	(void)result;
 	view_init(&view, ctx->change->arena, columns);
-	int got = named ? of_customer(ctx, &named->id, &view, &wanted, e)
+	int got = named ? of_customer(ctx, named, &view, &wanted, e)
 			: of_all(ctx, line, &view, &wanted, e);
 	if (got < 0)
 		return -1;
 	char *head = arena_printf(view.a, "%zu line%s%s%s%s%.*s", view.n, view.n == 1 ? "" : "s",
-				  named ? " of " : "", named ? id_print(view.a, &named->id) : "",
+				  named ? " of " : "", named ? id_print(view.a, named) : "",
 				  status.len ? ", status=" : "", SLICE_ARG(status));
 	return view_finish(ctx, line, &view, slice_str(head), out, e);
 }

@@ -127,8 +127,8 @@ static int apply_talk(struct command_context *ctx, const struct command_line *li
 	if (customer)
 		put_notes(&t.view, customer);
 	sort(&t.view);
-	char *head = arena_printf(t.view.a, "%zu entries of the talk with C%llu, the oldest first",
-				  t.view.n, (unsigned long long)id);
+	char *head = arena_printf(t.view.a, "%zu entr%s of the talk with C%llu, the oldest first",
+				  t.view.n, t.view.n == 1 ? "y" : "ies", (unsigned long long)id);
 	return view_finish(ctx, line, &t.view, slice_str(head), out, e);
 }
 

@@ -92,6 +92,9 @@ extern const struct command_row cmd_add, cmd_address_order, cmd_cancel, cmd_canc
 /* Items. */
 extern const struct command_row cmd_item, cmd_item_line, cmd_na_item, cmd_stock;
 
+/* Files of other systems. */
+extern const struct command_row cmd_import;
+
 /* Search and lists. */
 extern const struct command_row cmd_account, cmd_credits, cmd_dispatch, cmd_docs, cmd_empty,
 	cmd_files, cmd_find, cmd_first, cmd_invoices, cmd_k, cmd_labels, cmd_last, cmd_lines,

@@ -6,91 +6,35 @@
 
 /* The one table, in the order of the manual. */
 static const struct command_row *const rows[] = {
-	&cmd_show,
-	&cmd_search,
-	&cmd_find,
-	&cmd_orders,
-	&cmd_lines,
-	&cmd_invoices,
-	&cmd_credits,
-	&cmd_labels,
-	&cmd_mails,
-	&cmd_account,
-	&cmd_transactions,
-	&cmd_shipments,
-	&cmd_item,
-	&cmd_item_line,
-	&cmd_stock,
-	&cmd_dispatch,
-	&cmd_talk,
-	&cmd_docs,
-	&cmd_files,
-	&cmd_next,
-	&cmd_first,
-	&cmd_last,
-	&cmd_empty,
-	&cmd_k,
-	&cmd_hold,
-	&cmd_release,
-	&cmd_neworder,
-	&cmd_order,
-	&cmd_add,
-	&cmd_save,
-	&cmd_remove,
-	&cmd_set_order,
-	&cmd_address_order,
-	&cmd_cancel,
-	&cmd_reopen_order,
-	&cmd_na_line,
-	&cmd_na_item,
-	&cmd_reserve,
-	&cmd_unreserve,
-	&cmd_urgent,
-	&cmd_normal,
-	&cmd_picklist,
-	&cmd_scan,
-	&cmd_ship,
-	&cmd_ship_planned,
-	&cmd_shipnow,
-	&cmd_tracking,
-	&cmd_reship,
-	&cmd_cancelshipment,
-	&cmd_transfer,
-	&cmd_fulfil,
-	&cmd_merge_order,
-	&cmd_delete_order,
-	&cmd_triggers,
-	&cmd_trigger,
-	&cmd_comment,
-	&cmd_note_customer,
-	&cmd_note_thread,
-	&cmd_note_read,
-	&cmd_newcustomer,
-	&cmd_set_customer,
-	&cmd_address,
-	&cmd_watch,
-	&cmd_unwatch,
-	&cmd_call,
-	&cmd_lock,
-	&cmd_unlock,
-	&cmd_blacklist,
-	&cmd_unblacklist,
-	&cmd_activate,
-	&cmd_deactivate,
-	&cmd_merge_customer,
-	&cmd_history,
-	&cmd_mail,
-	&cmd_templates,
-	&cmd_assign,
-	&cmd_close,
-	&cmd_reopen,
-	&cmd_customer,
-	&cmd_preview,
-	&cmd_confirm,
-	&cmd_quiet,
-	&cmd_whoami,
-	&cmd_help,
-	&cmd_end,
+	&cmd_show,	     &cmd_search,	&cmd_find,
+	&cmd_orders,	     &cmd_lines,	&cmd_invoices,
+	&cmd_credits,	     &cmd_labels,	&cmd_mails,
+	&cmd_account,	     &cmd_transactions, &cmd_shipments,
+	&cmd_item,	     &cmd_item_line,	&cmd_stock,
+	&cmd_dispatch,	     &cmd_talk,		&cmd_docs,
+	&cmd_files,	     &cmd_next,		&cmd_first,
+	&cmd_last,	     &cmd_empty,	&cmd_k,
+	&cmd_hold,	     &cmd_release,	&cmd_neworder,
+	&cmd_order,	     &cmd_add,		&cmd_save,
+	&cmd_remove,	     &cmd_set_order,	&cmd_address_order,
+	&cmd_cancel,	     &cmd_reopen_order, &cmd_na_line,
+	&cmd_na_item,	     &cmd_reserve,	&cmd_unreserve,
+	&cmd_urgent,	     &cmd_normal,	&cmd_picklist,
+	&cmd_scan,	     &cmd_ship,		&cmd_ship_planned,
+	&cmd_shipnow,	     &cmd_tracking,	&cmd_reship,
+	&cmd_cancelshipment, &cmd_transfer,	&cmd_fulfil,
+	&cmd_merge_order,    &cmd_delete_order, &cmd_triggers,
+	&cmd_trigger,	     &cmd_comment,	&cmd_note_customer,
+	&cmd_note_thread,    &cmd_note_read,	&cmd_newcustomer,
+	&cmd_set_customer,   &cmd_address,	&cmd_watch,
+	&cmd_unwatch,	     &cmd_call,		&cmd_lock,
+	&cmd_unlock,	     &cmd_blacklist,	&cmd_unblacklist,
+	&cmd_activate,	     &cmd_deactivate,	&cmd_merge_customer,
+	&cmd_history,	     &cmd_import,	&cmd_mail,
+	&cmd_templates,	     &cmd_assign,	&cmd_close,
+	&cmd_reopen,	     &cmd_customer,	&cmd_preview,
+	&cmd_confirm,	     &cmd_quiet,	&cmd_whoami,
+	&cmd_help,	     &cmd_end,
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -161,20 +105,27 @@ static int unknown_verb(struct slice verb, struct err *e)
 
 enum fit { FIT_NOT, FIT_WITHOUT, FIT_ID };
 
+static bool looks_right(const struct command_param *param, const struct token *first)
+{
+	uint64_t number;
+	if (!first || first->name.ptr)
+		return false;
+	if (param->type == COMMAND_NUMBER)
+		return !first->quoted && slice_u64(first->text, &number);
+	return arg_is_id(param, first->text);
+}
+
 /* An id decides, and so does a number where one must stand; a row without is second. */
 static enum fit fits(const struct command_row *row, const struct token *first)
 {
 	const struct command_param *param = &row->params[0];
-	uint64_t number;
-	if (param->name && param->type == COMMAND_NUMBER && !param->named && !param->optional)
-		return first && !first->name.ptr && !first->quoted &&
-				       slice_u64(first->text, &number)
-			       ? FIT_ID
-			       : FIT_NOT;
-	bool takes_id = param->name && param->type == COMMAND_ID && !param->named;
-	if (takes_id && first && !first->name.ptr && arg_is_id(param, first->text))
+	if (!param->name || param->named)
+		return FIT_WITHOUT;
+	bool told =
+		param->type == COMMAND_ID || (param->type == COMMAND_NUMBER && !param->optional);
+	if (told && looks_right(param, first))
 		return FIT_ID;
-	return takes_id && !param->optional ? FIT_NOT : FIT_WITHOUT;
+	return told && !param->optional ? FIT_NOT : FIT_WITHOUT;
 }
 
 static int no_row(struct slice verb, struct err *e)

@@ -114,6 +114,23 @@ size_t attach_deliver(struct arena *a, const struct attachments *list, struct ma
 	return n;
 }
 
+size_t attach_offer(struct arena *a, const struct attachments *list, bool cut,
+		    struct command_file **out)
+{
+	*out = ARENA_ARRAY(a, list->n, struct command_file);
+	for (size_t i = 0; i < list->n; i++) {
+		const struct attached *file = &list->items[i];
+		char *name = name_of(a, file->part);
+		(*out)[i] = (struct command_file){
+			.name = slice_str(name[0] ? name : arena_printf(a, "file %zu", i + 1)),
+			.media = file->media,
+			.bytes = file->bytes,
+			.missing = file->left_out || cut,
+		};
+	}
+	return list->n;
+}
+
 int attach_owner_exists(struct txn *txn, struct slice owner, struct err *e)
 {
 	uint64_t id;

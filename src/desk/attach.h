@@ -2,6 +2,7 @@
 #ifndef DESK_ATTACH_H
 #define DESK_ATTACH_H
 
+#include "command.h"
 #include "mail.h"
 #include "mail/compose.h"
 #include "state.h"
@@ -39,6 +40,10 @@ int attach_keep(struct work *work, const struct attachments *list, Rec__Message 
 /* As they go to an agent, in the arena. */
 size_t attach_deliver(struct arena *a, const struct attachments *list,
 		      struct mail_attachment **out);
+
+/* As a command reads them; of a mail that is `cut` they are not whole. In the arena. */
+size_t attach_offer(struct arena *a, const struct attachments *list, bool cut,
+		    struct command_file **out);
 
 /* Of content_verify: is the owner, a message, there?  1, 0, -1. */
 int attach_owner_exists(struct txn *txn, struct slice owner, struct err *e);

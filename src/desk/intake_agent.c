@@ -17,9 +17,10 @@ struct answer {
 	struct intake *in;
 	Rec__Thread *thread; /* null: a new mail to the desk's address */
 	struct command_block *block;
-	unsigned proofs; /* COMMAND_I… bits: the mail's, and a confirmed code's */
-	bool note;	 /* the text stays inside */
-	bool ask_first;	 /* all that lacks is a fresh proof: shown, and asked for */
+	struct attachments files; /* that came with the block */
+	unsigned proofs;	  /* COMMAND_I… bits: the mail's, and a confirmed code's */
+	bool note;		  /* the text stays inside */
+	bool ask_first;		  /* all that lacks is a fresh proof: shown, and asked for */
 	uint8_t run_key[SHA256_SIZE];
 	uint8_t digest[SHA256_SIZE];
 	struct slice refusal; /* why nothing may run, or empty */
@@ -143,6 +144,7 @@ static int take_confirmed(struct answer *answer, const Tra__Confirmation *what, 
 	if (mail_parse(in->arena, raw, NULL, &mail, e) < 0)
 		return -1;
 	mail_trim_mail(in->arena, mail, &trimmed);
+	attach_read(in->arena, mail, &answer->files);
 	answer->note = what->note;
 	answer->proofs |= COMMAND_I3_FRESH;
 	return command_parse(in->arena, trimmed.fresh, &answer->block, e);
@@ -327,6 +329,8 @@ static int run_answer(struct answer *answer, struct err *e)
 {
 	struct intake *in = answer->in;
 	struct run *run = ARENA_NEW(in->arena, struct run);
+	struct command_file *files;
+	size_t n_files = attach_offer(in->arena, &answer->files, in->entry->truncated, &files);
 	*run = (struct run){
 		.work = &in->work,
 		.agent = in->authority.agent,
@@ -334,6 +338,8 @@ static int run_answer(struct answer *answer, struct err *e)
 		.proofs = answer->proofs,
 		.whoami = in->authority.whoami,
 		.block = answer->block,
+		.files = files,
+		.n_files = n_files,
 		.note = answer->note,
 		.ask_first = answer->ask_first,
 	};
@@ -395,7 +401,7 @@ static int find_thread(struct answer *answer, struct err *e)
 
 int intake_agent(struct intake *in, struct err *e)
 {
-	struct answer answer = {.in = in, .refusal = {NULL, 0}};
+	struct answer answer = {.in = in, .files = in->files, .refusal = {NULL, 0}};
 	assert(in->authority.agent || !(in->authority.proofs & COMMAND_I0_IDENTITY));
 	const unsigned asked_by_reply = COMMAND_I0_IDENTITY | COMMAND_I1_TOKEN;
 	const unsigned asked_anew = COMMAND_I0_IDENTITY | COMMAND_I2_TRANSPORT;

@@ -2,10 +2,12 @@
 #include "jobs.h"
 
 #include "compose.h"
+#include "imports.h"
 #include "orders.h"
 #include "record/customer.h"
 #include "record/customer_merge.h"
 #include "record/id.h"
+#include "record/import_queue.h"
 #include "record/job.h"
 #include "record/order.h"
 #include "record/thread.h"
@@ -101,7 +103,27 @@ struct ticking {
 	struct arena *arena;
 	uint64_t job;	 /* the one that was tried last */
 	uint64_t failed; /* its number, or 0 */
+	uint64_t import; /* of that agent a part is to be imported next, or 0 */
 };
+
+/*
+ * Parts are imported outside the transaction of the job, which waits in the
+ * table until none is left; then it writes the report.
+ */
+static int import_on(struct ticking *ticking, struct work *work, const Rec__Job *job, struct err *e)
+{
+	uint64_t agent;
+	Rec__Import *import;
+	if (!slice_u64(slice_str(job->object), &agent))
+		return err_set(e, ERR_INPUT, "\"%s\" is no agent", job->object);
+	int found = import_queue_load(work->change.txn, work->arena, agent, &import, e);
+	if (found != 1)
+		return found < 0 ? -1 : 1;
+	if (import->part == import->parts)
+		return imports_report(work, import, e);
+	ticking->import = agent;
+	return add_job(work, job->kind, job->object, work->change.now, 0, e);
+}
 
 static int run_job(struct txn *txn, void *ctx, struct err *e)
 {
@@ -109,7 +131,7 @@ static int run_job(struct txn *txn, void *ctx, struct err *e)
 	struct work work;
 	Rec__Job *job;
 	arena_clear(ticking->arena);
-	ticking->job = 0;
+	ticking->job = ticking->import = 0;
 	if (work_init(&work, ticking->desk, ticking->arena, txn, clock_now(), e) < 0)
 		return -1;
 	int taken = job_take(&work.change, &job, e);
@@ -127,6 +149,8 @@ static int run_job(struct txn *txn, void *ctx, struct err *e)
 	}
 	if (strcmp(job->kind, CUSTOMER_MERGE_JOB) == 0)
 		return merge_on(&work, job, e);
+	if (strcmp(job->kind, IMPORT_JOB) == 0)
+		return import_on(ticking, &work, job, e);
 	log_event(LOG_LEVEL_WARNING, "job-unknown", LOG_STR("kind", job->kind));
 	return 1;
 }
@@ -136,6 +160,8 @@ static int run_or_put_off(struct ticking *ticking, struct err *e)
 	struct store *store = ticking->desk->store;
 	ticking->failed = 0;
 	int result = store_run(store, STORE_DURABLE, run_job, ticking, e);
+	if (result == 1 && ticking->import)
+		return import_queue_run(store, ticking->import, e) < 0 ? -1 : 1;
 	if (result >= 0 || !ticking->job || (e->class != ERR_CONFIG && e->class != ERR_INPUT))
 		return result;
 	log_event(LOG_LEVEL_ERROR, "job-failed", LOG_STR("error", e->text));

@@ -25,6 +25,23 @@ static void put_text(struct html *h, struct slice text)
 	liquid_escape_put(h->out, LIQUID_ESCAPE_HTML, text);
 }
 
+/*
+ * HTML takes a run of spaces for one, and a list in columns would lose them: all
+ * but the last of a run stay, and at that one a narrow screen may break the line.
+ */
+static void put_words(struct html *h, struct slice text)
+{
+	size_t from = 0;
+	for (size_t i = 0; i + 1 < text.len; i++) {
+		if (text.ptr[i] != ' ' || text.ptr[i + 1] != ' ')
+			continue;
+		put_text(h, slice_sub(text, from, i));
+		buf_puts(h->out, "&nbsp;");
+		from = i + 1;
+	}
+	put_text(h, slice_sub(text, from, text.len));
+}
+
 /* The style attribute of an element; what is our own stands behind the admin's. */
 static void put_style(struct html *h, const char *element, const char *own, const char *more)
 {
@@ -228,7 +245,7 @@ static void put_node(struct html *h, const struct md_node *node)
 {
 	switch (node->kind) {
 	case MD_TEXT:
-		put_text(h, node->text);
+		put_words(h, node->text);
 		break;
 	case MD_CODE:
 		put_open(h, "code");

@@ -351,6 +351,8 @@ int run_block(struct run *run, struct err *e)
 		.customer = run->thread ? run->thread->customer : 0,
 		.proofs = run->proofs,
 		.whoami = run->whoami,
+		.files = run->files,
+		.n_files = run->n_files,
 	};
 	struct outcome o = {
 		.run = run,

@@ -19,6 +19,8 @@ struct run {
 	unsigned proofs;
 	struct slice whoami;
 	const struct command_block *block;
+	const struct command_file *files; /* that came with it, for #import */
+	size_t n_files;
 	bool note;	/* the text stays inside */
 	bool ask_first; /* a preview, whatever the block says */
 

@@ -257,7 +257,8 @@ static void imply_ends(struct html_tree *t, html_id id)
 		return;
 	const struct html_open *block = &t->open[t->depth - reach];
 	enum html_effect above = elements[block->id].effect;
-	bool paragraph = slice_eq(elements[block->id].name, SLICE("p"));
+	/* A heading does not end like that. */
+	bool paragraph = above == HTML_PARA && elements[block->id].name.ptr[0] == 'p';
 	if (paragraph || (above == HTML_ITEM && effect == HTML_ITEM) ||
 	    (above == HTML_CELL && (effect == HTML_CELL || effect == HTML_ROW)))
 		close_near(t, block->id, reach);

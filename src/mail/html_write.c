@@ -41,7 +41,7 @@ static void put_number(struct html_writer *w)
 	assert(w->n_lists > 0);
 	size_t top = w->n_lists < HTML_LISTS_MAX ? w->n_lists : HTML_LISTS_MAX;
 	if (!w->lists[top - 1].ordered) {
-		buf_puts(w->out, "- ");
+		buf_put(w->out, SLICE("- "));
 		return;
 	}
 	char digits[12];
@@ -57,12 +57,16 @@ static void put_number(struct html_writer *w)
 
 static void begin_item(struct html_writer *w)
 {
-	for (size_t i = 1; i < w->n_lists && i <= HTML_INDENT_SHOWN; i++)
-		buf_puts(w->out, "  ");
+	static const char indent[] = "      ";
+	size_t steps = w->n_lists ? w->n_lists - 1 : 0;
+	_Static_assert(sizeof(indent) - 1 == 2 * HTML_INDENT_SHOWN, "two spaces a step");
+	if (steps > HTML_INDENT_SHOWN)
+		steps = HTML_INDENT_SHOWN;
+	buf_put(w->out, slice_of(indent, 2 * steps));
 	if (w->n_lists)
 		put_number(w);
 	else
-		buf_puts(w->out, "- ");
+		buf_put(w->out, SLICE("- "));
 	w->item = false;
 }
 

@@ -218,10 +218,10 @@ static void drop_leftover(struct trimmer *t, size_t end)
 static void keep_passed_on(struct trimmer *t, size_t copy)
 {
 	size_t i = copy;
-	while (i < t->n && !trim_is(t, i, LINE_TEXT))
+	while (i < t->n && !trim_is(t, i, LINE_TEXT) && !trim_is(t, i, LINE_QUOTE))
 		i++;
-	for (; i < t->n && (is_text(t, i) || is_quotation(t, i)); i++)
-		t->lines[i].kept = is_text(t, i) || trim_is(t, i, LINE_EMPTY);
+	for (; i < t->n && (is_text(t, i) || trim_is(t, i, LINE_EMPTY)); i++)
+		t->lines[i].kept = true;
 }
 
 /* Quotations and what introduces them are never fresh; the answer keeps those above it. */

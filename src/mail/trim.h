@@ -6,7 +6,7 @@
 #include "mail/trim.h"
 #include "trim_line.h"
 
-/* What stands for a line: small, since a mail may have a million. */
+/* What stands for a line: small, since there are LINES_MAX of them. */
 struct line {
 	uint32_t offset;
 	uint8_t class;

@@ -11,7 +11,7 @@
  */
 #define CANDIDATES_MAX 20000
 /* What stands behind so many lines counts as one long line, for the same reason. */
-#define LINES_MAX (1u << 20)
+#define LINES_MAX (1u << 19)
 #define WRAPPED_LINE_MIN 72
 #define LINE_JUDGED_MAX 2000
 #define ARMOR "-----BEGIN PGP "

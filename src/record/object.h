@@ -44,6 +44,9 @@ struct object {
 
 extern const struct object objects[OBJECT_TYPES];
 
+/* Of import_queue.c: no objects, but work that waits. */
+extern const struct store_table import_table, import_part_table;
+
 /* Positions of indexes in their tables. */
 enum {
 	CUSTOMER_BY_ADDRESS,

@@ -146,9 +146,9 @@ static int run_once(struct txn *txn, unsigned try, store_fn *fn, void *ctx, stru
 
 static void back_off(unsigned try, unsigned *seed)
 {
-	unsigned doublings = try < BACKOFF_DOUBLINGS ?
-	try : BACKOFF_DOUBLINGS
-		;
+	unsigned doublings = BACKOFF_DOUBLINGS;
+	if (try < doublings)
+		doublings = try;
 	long us = rand_r(seed) % (500L << doublings);
 	struct timespec wait = {0, us * 1000};
 

@@ -16,5 +16,6 @@ int run_card_tests(void);
 int run_customer_command_tests(void);
 int run_view_tests(void);
 int run_document_tests(void);
+int run_import_command_tests(void);
 
 #endif

@@ -16,5 +16,6 @@ int main(void)
 	failed += run_customer_command_tests();
 	failed += run_view_tests();
 	failed += run_document_tests();
+	failed += run_import_command_tests();
 	return failed > 0;
 }

@@ -7,13 +7,9 @@
 
 /* Properties of RECORD.md 3 over random and over all small cases; the numbers are its own. */
 
-/* splitmix64 */
 static int64_t below(uint64_t *random, int64_t n)
 {
-	uint64_t z = *random += UINT64_C(0x9e3779b97f4a7c15);
-	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-	return (int64_t)((z ^ z >> 31) % (uint64_t)n);
+	return (int64_t)(random_next(random) % (uint64_t)n);
 }
 
 /* What must not change, whatever is cut or joined. */
