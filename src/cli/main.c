@@ -139,7 +139,7 @@ const struct cli_row cli_rows[] = {
 	 "the new text of a mail: no quotation, signature, forwarded mail",
 	 1,
 	 1,
-	 {{"text", NULL, "FILE is the text of a mail, without its header", false}},
+	 {{"text", NULL, "the file is the text of a mail, without its header", false}},
 	 false,
 	 cli_mail_trim},
 	{"mail classify",
