@@ -57,6 +57,13 @@ static struct slice subject_of(struct arena *a, const Rec__Import *import)
 	return copy;
 }
 
+/* Who asked has left meanwhile: the admins get it. */
+static int tell_admins(struct work *work, struct slice subject, struct slice text, struct err *e)
+{
+	const struct notice notice = {.event = "import", .subject = subject, .text = text};
+	return compose_notice(work, &notice, e);
+}
+
 int imports_report(struct work *work, const Rec__Import *import, struct err *e)
 {
 	Rec__Agent *agent;
@@ -68,13 +75,13 @@ int imports_report(struct work *work, const Rec__Import *import, struct err *e)
 		.in_reply_to = slice_str(import->mail),
 		.n_errors = import->failed,
 	};
-	if (import_queue_close(&work->change, import->agent, e) < 0)
-		return -1;
 	int found = agent_load(txn, work->arena, import->agent, &agent, e);
-	if (found == 1 && import->thread)
-		found = thread_load(txn, work->arena, import->thread, &thread, e) < 0 ? -1 : 1;
-	if (found != 1)
-		return found < 0 ? -1 : 1;
+	if (found < 0 || import_queue_close(&work->change, import->agent, e) < 0)
+		return -1;
+	if (found == 0 || agent->inactive)
+		return tell_admins(work, mail.subject, mail.text, e);
+	if (import->thread && thread_load(txn, work->arena, import->thread, &thread, e) < 0)
+		return -1;
 	mail.agent = agent;
 	mail.thread = thread;
 	return compose_transcript(work, &mail, e);

@@ -292,8 +292,9 @@ static int read_part(struct txn *txn, void *ctx, struct err *e)
 		return found < 0 ? -1 : 0;
 	struct store_key key = part_key(r->agent, r->import->part);
 	found = store_get(txn, &import_part_table, store_key_slice(&key), &part, e);
-	if (found == 1)
-		r->part = arena_copy(r->arena, part);
+	if (found == 0)
+		return err_set(e, ERR_TEMP, "a part of an import is not there");
+	r->part = arena_copy(r->arena, part);
 	return found;
 }
 
