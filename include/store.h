@@ -100,7 +100,7 @@ void store_close(struct store **store);
 /* ---- transactions --------------------------------------------------------- */
 
 #define STORE_TRIES 20
-#define STORE_PUTS_MAX 1000 /* records put or deleted in one transaction */
+#define STORE_PUTS_MAX 1000 /* records put or deleted in one transaction; more is INPUT */
 
 enum store_mode {
 	STORE_DURABLE,	/* the commit is on the disk when store_run returns */

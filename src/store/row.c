@@ -59,7 +59,8 @@ static int count_put(struct txn *txn, struct err *e)
 	if (++txn->puts <= STORE_PUTS_MAX)
 		return 1;
 	snprintf(text, sizeof(text), "a transaction may change at most %d records", STORE_PUTS_MAX);
-	return store_refuse(txn, e, ERR_TEMP, text);
+	/* Trying again would not help: whoever asked for so much is told. */
+	return store_refuse(txn, e, ERR_INPUT, text);
 }
 
 static int put(struct txn *txn, const struct store_table *table, struct slice key,

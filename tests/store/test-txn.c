@@ -103,7 +103,7 @@ static const struct refusal {
 	{long_key, ERR_INPUT, "1 to 512 bytes"},
 	{long_index_key, ERR_TEMP, "refuses the record"},
 	{refused_by_index, ERR_TEMP, "refuses the record"},
-	{too_many, ERR_TEMP, "at most 1000 records"},
+	{too_many, ERR_INPUT, "at most 1000 records"},
 	{denied_by_fn, ERR_DENIED, "no"},
 };
 
