@@ -83,11 +83,11 @@ extern const struct command_row cmd_newcustomer, cmd_set_customer, cmd_address, 
 	cmd_activate, cmd_deactivate, cmd_merge_customer, cmd_history;
 
 /* Orders. */
-extern const struct command_row cmd_add, cmd_address_order, cmd_cancel, cmd_cancelshipment, cmd_delete_order,
-	cmd_fulfil, cmd_merge_order, cmd_na_line, cmd_neworder, cmd_normal, cmd_order, cmd_picklist,
-	cmd_remove, cmd_reopen_order, cmd_reserve, cmd_reship, cmd_save, cmd_scan, cmd_set_order,
-	cmd_ship, cmd_ship_planned, cmd_shipnow, cmd_tracking, cmd_transfer, cmd_trigger,
-	cmd_triggers, cmd_unreserve, cmd_urgent;
+extern const struct command_row cmd_add, cmd_address_order, cmd_cancel, cmd_cancelshipment,
+	cmd_delete_order, cmd_fulfil, cmd_merge_order, cmd_na_line, cmd_neworder, cmd_normal,
+	cmd_order, cmd_picklist, cmd_remove, cmd_reopen_order, cmd_reserve, cmd_reship, cmd_save,
+	cmd_scan, cmd_set_order, cmd_ship, cmd_ship_planned, cmd_shipnow, cmd_tracking,
+	cmd_transfer, cmd_trigger, cmd_triggers, cmd_unreserve, cmd_urgent;
 
 /* Items. */
 extern const struct command_row cmd_item, cmd_item_line, cmd_na_item, cmd_stock;

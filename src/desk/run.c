@@ -145,9 +145,10 @@ static int send_mail(struct outcome *o, const struct template *template, const s
 	run->n_mails++;
 	buf_put(&o->shown, shown);
 	/* CP-33: what confirmed an order stands in its print history. */
-	if (about.order && slice_eq(template_info(template)->name, SLICE("mail/order-confirmation")))
+	if (about.order &&
+	    slice_eq(template_info(template)->name, SLICE("mail/order-confirmation")))
 		return orders_note_mail(run->work, about.order, "confirmation", shown, e) < 0 ? -1
-											       : 1;
+											      : 1;
 	return 1;
 }
 

@@ -190,7 +190,8 @@ static int serve_one(struct connection *connection, struct buf *frame, struct ar
 		Rpc__Reply too_long;
 		rpc__reply__init(&too_long);
 		too_long.status = EX_TEMPFAIL;
-		too_long.error = arena_str(answered, SLICE("the answer is too long for the socket"));
+		too_long.error =
+			arena_str(answered, SLICE("the answer is too long for the socket"));
 		buf_clear(frame);
 		schema_pack(&too_long.base, frame);
 	}

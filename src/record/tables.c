@@ -364,11 +364,11 @@ const struct store_table import_table = {"import", NULL, 0};
 const struct store_table import_part_table = {"import-part", NULL, 0};
 
 const struct store_table *const record_tables[RECORD_TABLES] = {
-	&customer_table,   &order_table,  &item_table,	       &thread_table,  &message_table,
-	&agent_table,	   &shop_table,	  &history_table,      &job_table,     &shipment_table,
-	&document_table,   &file_table,	  &payment_type_table, &terms_table,   &channel_table,
-	&price_list_table, &season_table, &vat_rate_table,     &listing_table,
-	&schedule_table,   &import_table, &import_part_table,
+	&customer_table,   &order_table,       &item_table,	    &thread_table,  &message_table,
+	&agent_table,	   &shop_table,	       &history_table,	    &job_table,	    &shipment_table,
+	&document_table,   &file_table,	       &payment_type_table, &terms_table,   &channel_table,
+	&price_list_table, &season_table,      &vat_rate_table,	    &listing_table, &schedule_table,
+	&import_table,	   &import_part_table,
 };
 
 const struct object objects[OBJECT_TYPES] = {

@@ -201,8 +201,7 @@ static int attach(struct store *store, struct store_handle *handle, size_t i, st
 	assert(handle->db && db);
 	db->app_private = (void *)(uintptr_t)index;
 	ret = handle->db->associate(handle->db, NULL, db, store_index_callback, DB_AUTO_COMMIT);
-	return ret ? store_error(e, ret, mark)
-		   : store_table_open_walked(store, handle, (int)i, e);
+	return ret ? store_error(e, ret, mark) : store_table_open_walked(store, handle, (int)i, e);
 }
 
 int store_index_attach(struct store *store, struct store_handle *handle, struct err *e)

@@ -76,8 +76,9 @@ struct model {
 	X(RESERVE)                                                                                 \
 	X(UNRESERVE)                                                                               \
 	X(SHIP)                                                                                    \
-	X(SHIP_NOW) X(CANCEL) X(REPLACE) X(MERGE) X(DELETE) X(URGENT) X(PICKLIST) X(QUANTITY)      \
-		X(PRICE) X(LINE_DISCOUNT) X(SHIPPING) X(VOUCHER) X(DISCOUNT) X(COMMENT) X(NA_ITEM) \
+	X(SHIP_NOW)                                                                                \
+	X(CANCEL) X(REPLACE) X(MERGE) X(DELETE) X(URGENT) X(PICKLIST) X(QUANTITY) X(PRICE)         \
+		X(LINE_DISCOUNT) X(SHIPPING) X(VOUCHER) X(DISCOUNT) X(COMMENT) X(NA_ITEM)          \
 			X(CUSTOMER) X(RECEIVE) X(RESTOCK) X(WRITE_OFF) X(MONEY) X(CLOCK)
 #define MODEL_ACT_ENUM(name) ACT_##name,
 enum model_act { MODEL_ACTS(MODEL_ACT_ENUM) ACT_COUNT };
