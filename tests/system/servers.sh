@@ -66,6 +66,27 @@ stop_by() {
 	kill -KILL "$pid" 2>/dev/null || true
 }
 
+# Can every user go there?  Postfix works as one of its own.
+reachable() {
+	local at=$1
+	while [ "$at" != / ]; do
+		case $(stat -c %A "$at") in
+		*[xt]) at=$(dirname "$at") ;;
+		*) return 1 ;;
+		esac
+	done
+}
+
+# Below a home that is closed to others DIR becomes a link to a place that is not.
+find_place() {
+	D=$(mkdir -p "$dir" && cd "$dir" && pwd -P)
+	chmod 755 "$D"
+	reachable "$D" && return
+	D=$(mktemp -d /tmp/postclerk-servers.XXXXXX)
+	chmod 755 "$D"
+	rmdir "$dir" && ln -s "$D" "$dir" || die "$dir cannot be reached by Postfix and is not empty"
+}
+
 # Below the range from which the kernel gives ports to clients.
 pick_ports() {
 	local try p
@@ -335,7 +356,7 @@ PATH=$PATH:/usr/sbin:/sbin
 
 case $command in
 start)
-	D=$(mkdir -p "$dir" && cd "$dir" && pwd -P)
+	find_place
 	for program in dovecot openssl /usr/lib/postfix/sbin/master; do
 		command -v "$program" >/dev/null || die "$program is missing: apt-get install" \
 			"dovecot-imapd dovecot-lmtpd postfix openssl"
