@@ -268,37 +268,55 @@ static bool order_may(const struct model *m, const struct model_order *o, enum l
 	}
 }
 
-bool rule_line_may(const struct model *m, int order, const struct model_line *l, int64_t quantity,
-		   enum line_event event)
+/* What invoices and credits have to say of it. */
+static bool papers_allow(const struct model *m, int order, const struct model_line *l,
+			 int64_t quantity, enum line_event event)
 {
 	const struct model_order *o = &m->orders[order];
-	uint32_t days = model_types[o->type].cancel_days;
+	int64_t left = rule_shipped_of(o, l->number) - rule_replaced(m, order, l->number);
 	switch (event) {
-	case LINE_REMOVE:
-		return !l->saved;
 	case LINE_CANCEL:
-		return l->state != S(ANG) || (!l->picked && !o->invoiced_open);
 	case LINE_NA:
 		return l->state != S(ANG) || !o->invoiced_open;
-	case LINE_AUTOCANCEL:
-		return days && m->now / DAY - l->since / DAY >= days;
-	case LINE_SCAN_IN:
-		return quantity - rule_between(l->reserved, 0, quantity) <= rule_free_of(m, l->sku);
-	case LINE_TRANSFER:
-		return !l->picked;
 	case LINE_SHIP:
 	case LINE_FSHIP:
 		return o->invoiced;
 	case LINE_RETURN:
-		return o->credited && quantity <= rule_shipped_of(o, l->number) -
-							  rule_replaced(m, order, l->number);
+		return o->credited && quantity <= left;
 	case LINE_UNDO_RETURN:
 		return !o->credited;
+	default:
+		return true;
+	}
+}
+
+static bool line_allows(const struct model *m, const struct model_line *l, uint32_t cancel_days,
+			int64_t quantity, enum line_event event)
+{
+	switch (event) {
+	case LINE_REMOVE:
+		return !l->saved;
+	case LINE_CANCEL:
+		return l->state != S(ANG) || !l->picked;
+	case LINE_AUTOCANCEL:
+		return cancel_days && m->now / DAY - l->since / DAY >= cancel_days;
+	case LINE_SCAN_IN:
+		return quantity - rule_between(l->reserved, 0, quantity) <= rule_free_of(m, l->sku);
+	case LINE_TRANSFER:
+		return !l->picked;
 	case LINE_REOPEN:
 		return l->quantity > 0 && within_month(l->date, m->now);
 	default:
 		return true;
 	}
+}
+
+bool rule_line_may(const struct model *m, int order, const struct model_line *l, int64_t quantity,
+		   enum line_event event)
+{
+	uint32_t days = model_types[m->orders[order].type].cancel_days;
+	return papers_allow(m, order, l, quantity, event) &&
+	       line_allows(m, l, days, quantity, event);
 }
 
 /* 4.4, and a new last line with the next number of its family. */
